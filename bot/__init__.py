@@ -1,0 +1,1 @@
+"""Steady: a calm colleague in Slack for people who talk to customers all day."""
