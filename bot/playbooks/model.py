@@ -1,0 +1,290 @@
+"""The words of a playbook as typed values; pure, so that lint, cards and tests share one truth."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+
+
+class Part(BaseModel):
+    """A piece of a playbook: unknown keys are mistakes, values never change once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Kind(StrEnum):
+    """What sort of thing a situation is: a contact can be one of each at once."""
+
+    CAUSE = "cause"
+    CONDUCT = "conduct"
+    HISTORY = "history"
+    PERSON = "person"
+
+
+class State(StrEnum):
+    """How the customer shows it; several may be true."""
+
+    SHOUTING = "shouting"
+    INSULTING = "insulting"
+    DEMANDING = "demanding"
+    THREATENING = "threatening"
+    CRYING = "crying"
+    CONFUSED = "confused"
+    SILENT = "silent"
+    WONT_LET_GO = "wont_let_go"
+
+
+class Channel(StrEnum):
+    """Where the contact takes place."""
+
+    VOICE = "voice"
+    CHAT = "chat"
+    EMAIL = "email"
+    IN_PERSON = "in_person"
+
+
+class Role(StrEnum):
+    """What a phrase does in the conversation."""
+
+    ACKNOWLEDGE = "acknowledge"
+    EXPLAIN = "explain"
+    ASK = "ask"
+    OFFER = "offer"
+    COMMIT = "commit"
+    CLOSE = "close"
+    BOUNDARY = "boundary"
+
+
+class Register(StrEnum):
+    """How formal a phrase sounds."""
+
+    PLAIN = "plain"
+    FORMAL = "formal"
+
+
+class Technique(StrEnum):
+    """Which skill a phrase shows, so that a trainer can find an example of each."""
+
+    ACTIVE_LISTENING = "active_listening"
+    LISTENING_NOISES = "listening_noises"
+    FULL_ATTENTION = "full_attention"
+    NOT_INTERRUPTING = "not_interrupting"
+    PARAPHRASE = "paraphrase"
+    SUMMARISE = "summarise"
+    REFLECT_FEELING = "reflect_feeling"
+    VALIDATE = "validate"
+    NAME_AND_SPECIFICS = "name_and_specifics"
+    CALM_TONE = "calm_tone"
+    PAUSE = "pause"
+    CONFIDENCE = "confidence"
+    OWN_EMOTIONS = "own_emotions"
+    OPEN_QUESTION = "open_question"
+    PROBE = "probe"
+    TIMELINE = "timeline"
+    ROOT_CAUSE = "root_cause"
+    POSITIVE_REFRAME = "positive_reframe"
+    ENCOURAGING_WORDS = "encouraging_words"
+    AVOID_JARGON = "avoid_jargon"
+    AVOID_BLAME = "avoid_blame"
+    NOT_ARGUING = "not_arguing"
+    SINCERE_APOLOGY = "sincere_apology"
+    ADMIT_MISTAKE = "admit_mistake"
+    OPTIONS = "options"
+    COLLABORATION = "collaboration"
+    SMALL_STEPS = "small_steps"
+    TRANSPARENCY = "transparency"
+    REALISTIC_TIMEFRAME = "realistic_timeframe"
+    CONFIRM_UNDERSTANDING = "confirm_understanding"
+    REDIRECT = "redirect"
+    REASSURE_WITH_ACTION = "reassure_with_action"
+    EXPLAIN_REASON = "explain_reason"
+    FAIR_CONCESSION = "fair_concession"
+    GOODWILL_EXTRA = "goodwill_extra"
+    AVOID_OVERCOMPENSATION = "avoid_overcompensation"
+    BOUNDARY = "boundary"
+    BRING_IN_SUPERVISOR = "bring_in_supervisor"
+    HAND_OVER = "hand_over"
+    FOLLOW_THROUGH = "follow_through"
+    FOLLOW_UP_NEXT_DAY = "follow_up_next_day"
+    PLAIN_LANGUAGE = "plain_language"
+    CULTURAL_RESPECT = "cultural_respect"
+    INTERPRETER = "interpreter"
+    IN_PERSON_STANCE = "in_person_stance"
+    DEEP_BREATHING = "deep_breathing"
+    REFRAMING = "reframing"
+    SELF_TALK = "self_talk"
+    TRIGGER_AWARENESS = "trigger_awareness"
+    NOT_PERSONAL = "not_personal"
+    SELF_CARE = "self_care"
+
+
+class Fill(StrEnum):
+    """What a blank asks for: the kinds of thing that can be read plainly out of what was typed."""
+
+    AMOUNT = "amount"  # £40, $1,200
+    TIMES = "times"  # third, fourth: how often they have been in touch
+    DURATION = "duration"  # 40 minutes, two weeks
+    DATE = "date"  # the 3rd, Monday, 14 May
+
+
+class Phrase(Part):
+    """Words an agent could say as they stand; `{blank}` only for what `blanks` declares."""
+
+    id: Id
+    role: Role
+    spoken: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=150)]
+    written: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=400)] | None = (
+        None
+    )
+    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=160)]
+    register_: Register = Field(default=Register.PLAIN, alias="register")
+    technique: Annotated[tuple[Technique, ...], Field(min_length=1)]
+    blanks: dict[str, Fill] = Field(default_factory=dict)
+    alongside: tuple[Id, ...] = ()
+    """Situations beside which this phrase is the better one to begin with."""
+    states: tuple[State, ...] = ()
+    """States in which this phrase is the better one to begin with."""
+
+
+class Avoid(Part):
+    """Something people say under stress that makes it worse, and what to do instead."""
+
+    words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
+    instead: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
+    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=160)]
+
+
+class Signals(Part):
+    """How the situation sounds when somebody describes it, in both registers."""
+
+    shorthand: Annotated[tuple[Line, ...], Field(min_length=1)]
+    full: Annotated[
+        tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=400)], ...],
+        Field(min_length=1),
+    ]
+
+
+class Severity(StrEnum):
+    """How much went wrong, for what may be offered."""
+
+    MINOR = "minor"
+    SERIOUS = "serious"
+
+
+class Latitude(Part):
+    """What an agent may offer; shipped as an example that a company replaces."""
+
+    severity: Severity
+    alone: Line
+    usual: Line
+    """What we usually give, so that two agents pay alike."""
+    ceiling: Line
+    above: Line
+    """Who signs above the ceiling."""
+    goodwill: Line
+    caution: Line
+    """How to keep from over-compensating."""
+
+
+class Escalate(Part):
+    """When to bring somebody in, whom, and what to have ready."""
+
+    when: Annotated[tuple[Line, ...], Field(min_length=1)]
+    to: Annotated[tuple[Line, ...], Field(min_length=1)]
+    """Whom to ask, in order: the escalation path."""
+    ready: Annotated[tuple[Line, ...], Field(min_length=1)]
+
+
+class Link(Part):
+    """Where the fix for the underlying issue is written down."""
+
+    title: Line
+    url: Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$", max_length=300)]
+
+
+class Situation(Part):
+    """One playbook: what an agent is facing, and what to say and do."""
+
+    id: Id
+    kind: Kind
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=28)]
+    """For the card's first line, lower case after the first letter: "Late refund", "3rd call"."""
+    label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=70)]
+    """For pickers and lists: "Refund missing, late or refused"."""
+    owner: Short
+    review_by: dt.date
+    signals: Signals
+    tone_cue: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=60)]
+    phrases: Annotated[tuple[Phrase, ...], Field(min_length=1)]
+    avoid: Annotated[tuple[Avoid, ...], Field(min_length=1)]
+    questions: Annotated[tuple[Line, ...], Field(min_length=1)]
+    check_first: Annotated[tuple[Line, ...], Field(min_length=1)]
+    usually_behind: Annotated[tuple[Line, ...], Field(min_length=1)]
+    next_step: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=100)]
+    plan_b: Line
+    escalate: Escalate
+    latitude: Annotated[tuple[Latitude, ...], Field(min_length=1)]
+    by_state: dict[State, Line] = Field(default_factory=dict)
+    by_channel: dict[Channel, Line] = Field(default_factory=dict)
+    fix: Link | None = None
+
+
+class Step(Part):
+    """One letter of a framework: what it stands for, what to do, and a line that does it."""
+
+    letter: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+    name: Short
+    do: Line
+    say: Line
+    role: Role | None = None
+    """Which phrases of a situation suit this step; none means the step's own line."""
+    technique: Annotated[tuple[Technique, ...], Field(min_length=1)]
+
+
+class Framework(Part):
+    """A memory aid for the order of a hard conversation; nobody has proved that one beats another."""
+
+    id: Id
+    name: Short
+    summary: Line
+    owner: Short
+    review_by: dt.date
+    steps: Annotated[tuple[Step, ...], Field(min_length=2, max_length=8)]
+
+
+class HelpLine(Part):
+    """One way to reach help, with the day somebody last made sure that it is right."""
+
+    name: Short
+    method: Line
+    """How to reach it: "Call or text 988", "https://…"."""
+    hours: Short
+    for_: Line = Field(alias="for")
+    checked_on: dt.date
+
+
+class Country(Part):
+    """The emergency number and the help lines of one country."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    name: Short
+    emergency: Short
+    owner: Short
+    review_by: dt.date
+    lines: Annotated[tuple[HelpLine, ...], Field(min_length=1)]
+
+
+class SafeLine(Part):
+    """A first sentence that fits several situations, for when two are equally likely."""
+
+    id: Id
+    spoken: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=150)]
+    why: Line
+    technique: Annotated[tuple[Technique, ...], Field(min_length=1)]
+    fits: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Situation ids, or a kind for all of its situations."""
