@@ -1,0 +1,76 @@
+"""How the bot is set up: the only reader of the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from bot.errors import ConfigError
+
+SLACK_API = "https://slack.com/api/"
+DEFAULT_DATABASE = "sqlite:///steady.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that may differ between two installations; empty strings mean "not set"."""
+
+    bot_token: str = ""
+    app_token: str = ""
+    signing_secret: str = ""
+    api_url: str = SLACK_API
+    database_url: str = DEFAULT_DATABASE
+    playbooks: tuple[Path, ...] = ()
+    country: str = "US"
+    clock_url: str = ""
+    """Where the sandbox tells the time it plays; empty outside it."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings; raises ConfigError naming the variable to mend."""
+        return cls(
+            bot_token=_token(environ, "SLACK_BOT_TOKEN", "xoxb-"),
+            app_token=_token(environ, "SLACK_APP_TOKEN", "xapp-"),
+            signing_secret=environ.get("SLACK_SIGNING_SECRET", "").strip(),
+            api_url=_api_url(environ.get("SLACK_API_URL", "").strip() or SLACK_API),
+            database_url=environ.get("STEADY_DATABASE_URL", "").strip() or DEFAULT_DATABASE,
+            playbooks=_folders(environ.get("STEADY_PLAYBOOKS", "")),
+            country=_country(environ.get("STEADY_COUNTRY", "").strip() or "US"),
+            clock_url=environ.get("STEADY_CLOCK_URL", "").strip(),
+        )
+
+    def require_bot_token(self) -> str:
+        """Return the bot token, or say where to get one."""
+        if not self.bot_token:
+            raise ConfigError(
+                "SLACK_BOT_TOKEN is not set. Copy the Bot User OAuth Token (xoxb-…) from your Slack app's "
+                "OAuth & Permissions page, or try the bot without Slack: steady sandbox"
+            )
+        return self.bot_token
+
+
+def _token(environ: Mapping[str, str], name: str, prefix: str) -> str:
+    value = environ.get(name, "").strip()
+    if value and not value.startswith(prefix):
+        raise ConfigError(f"{name} should start with {prefix}; it looks like another kind of token.")
+    return value
+
+
+def _api_url(value: str) -> str:
+    if not value.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+        raise ConfigError("SLACK_API_URL must be https, or http on this machine: tokens travel over it.")
+    return value.rstrip("/") + "/"
+
+
+def _country(value: str) -> str:
+    if len(value) != 2 or not value.isascii() or not value.isalpha():
+        raise ConfigError("STEADY_COUNTRY is a two-letter country code, such as US or GB.")
+    return value.upper()
+
+
+def _folders(value: str) -> tuple[Path, ...]:
+    folders = tuple(Path(part).expanduser() for part in value.split(":") if part.strip())
+    for folder in folders:
+        if not folder.is_dir():
+            raise ConfigError(f"STEADY_PLAYBOOKS names {folder}, which is not a folder.")
+    return folders

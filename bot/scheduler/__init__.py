@@ -1,0 +1,1 @@
+"""Due work across replicas: outbox, leases, settling, pacing, the two clocks."""

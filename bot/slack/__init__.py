@@ -1,0 +1,1 @@
+"""What every surface in Slack shares: listening, drawing, answering, sending."""

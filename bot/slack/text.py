@@ -1,0 +1,47 @@
+"""Text on its way to Slack: escaped once, bounded once."""
+
+import re
+from typing import NewType
+
+Mrkdwn = NewType("Mrkdwn", str)
+"""Text in Slack's markup whose every part from a person or a file has been escaped."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# A zero-width space after a marker keeps Slack from reading *b* or _i_ in somebody's words as markup.
+_MARKER = re.compile(r"([*_~`])")
+
+
+def clean(text: str) -> str:
+    """Take out what no chat message needs: controls, lone surrogates and direction overrides."""
+    return _CONTROL.sub("", text)
+
+
+def clip(text: str, most: int) -> str:
+    """Shorten to `most` characters, showing by an ellipsis that something was cut."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def escape(text: str) -> Mrkdwn:
+    """Make any text inert in mrkdwn: no mention, link or formatting in it comes alive."""
+    safe = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return Mrkdwn(_MARKER.sub("\\1\u200b", safe))
+
+
+def bold(text: str) -> Mrkdwn:
+    """Escape and embolden."""
+    return Mrkdwn(f"*{escape(text)}*")
+
+
+def italic(text: str) -> Mrkdwn:
+    """Escape and slant."""
+    return Mrkdwn(f"_{escape(text)}_")
+
+
+def lines(*parts: Mrkdwn) -> Mrkdwn:
+    """Put each part on a line of its own, leaving out empty ones."""
+    return Mrkdwn("\n".join(part for part in parts if part))
+
+
+def bullets(*items: str) -> Mrkdwn:
+    """Make a list of escaped items."""
+    return Mrkdwn("\n".join(f"• {escape(item)}" for item in items))
