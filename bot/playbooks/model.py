@@ -14,7 +14,20 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 class Part(BaseModel):
     """A piece of a playbook: unknown keys are mistakes, values never change once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Owned(Part):
+    """What a file carries besides its words: who answers for it, and until when it can be trusted."""
+
+    owner: Short
+    """Who answers for the words here: a role or a team, "Customer Operations"."""
+    review_by: dt.date
+    """The day after which this is shown as stale: 2027-05-31."""
+
+    def is_stale(self, today: dt.date) -> bool:
+        """Whether the day of review has passed: shown as stale, never hidden."""
+        return self.review_by < today
 
 
 class Kind(StrEnum):
@@ -207,7 +220,7 @@ class Link(Part):
     url: Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$", max_length=300)]
 
 
-class Situation(Part):
+class Situation(Owned):
     """One playbook: what an agent is facing, and what to say and do."""
 
     id: Id
@@ -216,8 +229,6 @@ class Situation(Part):
     """For the card's first line, lower case after the first letter: "Late refund", "3rd call"."""
     label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=70)]
     """For pickers and lists: "Refund missing, late or refused"."""
-    owner: Short
-    review_by: dt.date
     signals: Signals
     tone_cue: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=60)]
     phrases: Annotated[tuple[Phrase, ...], Field(min_length=1)]
@@ -246,14 +257,12 @@ class Step(Part):
     technique: Annotated[tuple[Technique, ...], Field(min_length=1)]
 
 
-class Framework(Part):
+class Framework(Owned):
     """A memory aid for the order of a hard conversation; nobody has proved that one beats another."""
 
     id: Id
     name: Short
     summary: Line
-    owner: Short
-    review_by: dt.date
     steps: Annotated[tuple[Step, ...], Field(min_length=2, max_length=8)]
 
 
@@ -268,14 +277,12 @@ class HelpLine(Part):
     checked_on: dt.date
 
 
-class Country(Part):
+class Country(Owned):
     """The emergency number and the help lines of one country."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     name: Short
     emergency: Short
-    owner: Short
-    review_by: dt.date
     lines: Annotated[tuple[HelpLine, ...], Field(min_length=1)]
 
 
@@ -288,3 +295,9 @@ class SafeLine(Part):
     technique: Annotated[tuple[Technique, ...], Field(min_length=1)]
     fits: Annotated[tuple[Id, ...], Field(min_length=1)]
     """Situation ids, or a kind for all of its situations."""
+
+
+class SafeLines(Owned):
+    """All first sentences that fit several situations, in one file."""
+
+    lines: Annotated[tuple[SafeLine, ...], Field(min_length=1)]
