@@ -1,4 +1,7 @@
-"""Block Kit in the words this bot uses; lengths are Slack's (docs.slack.dev, Block Kit reference)."""
+"""Block Kit in the words this bot uses; lengths are Slack's (docs.slack.dev, Block Kit reference).
+
+Blocks are dicts throughout: a view built from the SDK's models turns block types they don't know into null.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -130,14 +133,9 @@ def grouped_select(
     return element
 
 
-def overflow(action: Action, options: Sequence[Element], *, label: str = "More") -> Element:
-    """The "…" menu: two to five options."""
-    return {
-        "type": "overflow",
-        "action_id": str(action),
-        "options": list(options),
-        "accessibility_label": clip(label, 75),
-    }
+def overflow(action: Action, options: Sequence[Element]) -> Element:
+    """The "…" menu: one to five options."""
+    return {"type": "overflow", "action_id": str(action), "options": list(options)}
 
 
 def checkboxes(action: Action, options: Sequence[Element], initial: Iterable[Element] = ()) -> Element:
