@@ -196,7 +196,8 @@ class Latitude(Part):
     alone: Line
     usual: Line
     """What we usually give, so that two agents pay alike."""
-    ceiling: Line
+    ceiling: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    """The most an agent may give alone: an amount, or "0" where money is the wrong answer."""
     above: Line
     """Who signs above the ceiling."""
     goodwill: Line
