@@ -65,6 +65,18 @@ def postgresql_url(postgresql: str, postgresql_template: str) -> str:
     return _new_database(postgresql, postgresql_template, f"steady_{next(_number)}")
 
 
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    """A place for an SQLite database of the test's own, with nothing there."""
+    return f"sqlite:///{tmp_path / 'new.db'}"
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql: str) -> str:
+    """A PostgreSQL database of the test's own without a table."""
+    return _new_database(postgresql, "template0", f"steady_{next(_number)}")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """A migrated, empty database of the test's own, once on each engine."""

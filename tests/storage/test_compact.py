@@ -1,0 +1,66 @@
+"""Deleted words are gone from the raw files after the night's compacting."""
+
+from pathlib import Path
+
+from bot.storage.database import Database, Transaction
+from bot.storage.opening import open_database
+
+SECRET = "what-she-told-us-in-confidence"
+
+
+def fill(tx: Transaction) -> None:
+    tx.run("CREATE TABLE words (id INTEGER PRIMARY KEY, said TEXT)")
+    rows = [{"id": n, "said": f"{SECRET} {n} " * (400 if n % 50 == 0 else 2)} for n in range(300)]
+    tx.many("INSERT INTO words VALUES (:id, :said)", rows)
+
+
+async def written_then_deleted(database: Database) -> None:
+    await database.write(fill)
+    await database.write(lambda tx: tx.run("UPDATE words SET said = said || '!' WHERE id < 100"))
+    await database.write(lambda tx: tx.run("DELETE FROM words WHERE id > 3"))
+    await database.write(lambda tx: tx.run("UPDATE words SET said = 'forgotten'"))
+
+
+async def test_no_file_of_sqlite_keeps_a_deleted_word(sqlite_url: str) -> None:
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+    database = await open_database(sqlite_url)
+    await database.write(fill)
+    assert any(SECRET.encode() in path.read_bytes() for path in folder.iterdir())
+    await database.write(lambda tx: tx.run("DROP TABLE words"))
+    await written_then_deleted(database)
+    await database.compact()
+    assert sorted(path.name for path in folder.iterdir()) == ["steady.db", "steady.db-shm", "steady.db-wal"]
+    assert not [path.name for path in folder.iterdir() if SECRET.encode() in path.read_bytes()]
+    assert await database.read(lambda tx: tx.one("SELECT count(*) AS n FROM words")) == {"n": 4}
+    await database.close()
+
+
+async def test_no_table_file_of_postgresql_keeps_a_deleted_word(postgresql_url: str) -> None:
+    import psycopg
+
+    database = await open_database(postgresql_url)
+    await written_then_deleted(database)
+    where = await database.read(
+        lambda tx: tx.one(
+            "SELECT current_setting('data_directory') AS root, pg_relation_filepath('words') AS before, "
+            "(SELECT oid FROM pg_database WHERE datname = current_database()) AS base"
+        )
+    )
+    assert where
+    base = Path(where["root"]) / "base" / str(where["base"])
+    with psycopg.connect(postgresql_url, autocommit=True) as conn:
+        conn.execute("CHECKPOINT")
+        assert SECRET.encode() in (Path(where["root"]) / where["before"]).read_bytes()
+        await database.compact()
+        conn.execute("CHECKPOINT")
+    assert not [path.name for path in base.iterdir() if SECRET.encode() in path.read_bytes()]
+    assert await database.read(lambda tx: tx.one("SELECT count(*) AS n FROM words")) == {"n": 4}
+    await database.close()
+
+
+async def test_compacting_does_not_disturb_who_works(database: Database) -> None:
+    await written_then_deleted(database)
+    await database.compact()
+    assert await database.write(lambda tx: tx.run("UPDATE words SET said = 'still here'")) == 4
+    await database.compact()
+    assert await database.read(lambda tx: tx.one("SELECT DISTINCT said FROM words")) == {"said": "still here"}
