@@ -8,8 +8,8 @@ from itertools import chain
 from bot.playbooks.findings import Finding, error, in_order, warning
 from bot.playbooks.likeness import near_pairs, normal
 from bot.playbooks.loading import Loaded, Source
+from bot.playbooks.mends import Loc
 from bot.playbooks.model import Country, Framework, Kind, Owned, Phrase, Role, SafeLines, Situation
-from bot.playbooks.reading import Loc
 from bot.playbooks.sections import SITUATIONS
 from bot.playbooks.soundness import BLANK
 from bot.playbooks.voice import slips

@@ -12,8 +12,9 @@ from yaml.nodes import MappingNode, ScalarNode
 from bot.playbooks import mends, merging
 from bot.playbooks.findings import Finding, error, in_order, warning
 from bot.playbooks.library import Library
+from bot.playbooks.mends import Loc
 from bot.playbooks.model import Part
-from bot.playbooks.reading import Loc, checked, parse, place, plain, text_of
+from bot.playbooks.reading import checked, parse, place, plain, text_of
 from bot.playbooks.sections import ELSEWHERE, SECTIONS, Section
 from bot.playbooks.soundness import unsound
 from bot.shipped import shipped
@@ -179,9 +180,8 @@ class _Reading:
         try:
             part = section.file.model_validate(plain(node))
         except ValidationError as problem:
-            for details in problem.errors(include_url=False):
-                message, hint = mends.for_types(details, section.file)
-                self._findings.append(error(*place(node, details["loc"]), message, hint))
+            for loc, message, hint in mends.for_model(problem, section.file):
+                self._findings.append(error(*place(node, loc), message, hint))
             return None
         wrong = [error(*place(node, loc), message, hint) for loc, message, hint in unsound(part)]
         self._findings += wrong

@@ -1,20 +1,30 @@
 """What the parser and the types complain about, in words an author can act on."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, get_args
 
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.playbooks.findings import Finding, error
 
+Loc = tuple[str | int, ...]
+"""The way to a value: names of fields and places in lists."""
+
 QUOTE = 'Put the whole text in quotes: "like this".'
 _DAY = "Write the day as year-month-day without quotes: 2027-05-31."
 _ID = "Use 2 to 40 small letters, digits and _, beginning with a letter: late_refund."
+_OUTER = "Put quotes around the whole text: double ones if single ones are inside, or the other way."
+_ROW = 'Write "name: text" or "- text"; a text of several lines goes in quotes.'
+_ITEM = r"^\s*(?:- +|[\w ]+: +)+"
+_QUOTED = re.compile(_ITEM + r"([\"']).*\1.")
+_OPEN = re.compile(_ITEM + r"([\"'])(?:(?!\1).)*$")
+_SPECIAL = re.compile(_ITEM + r"([*&!%@`]|\{(?!.*\}$)|\[(?!.*\]$))")
 _EXAMPLES = {
     "id": "id: late_refund",
     "kind": "kind: cause",
@@ -58,48 +68,59 @@ def for_parser(path: Path, text: str, problem: yaml.YAMLError) -> Finding:
 
 def _slip(text: str, problem: yaml.MarkedYAMLError, mark: yaml.Mark) -> tuple[int, str, str]:
     """Where to look (from 0) and which usual slip it is; the parser only says where it gave up."""
-    said, context = problem.problem or "", problem.context or ""
-    opened = problem.context_mark or mark
-    row = _row(text, mark.line)
-    at = row[mark.column : mark.column + 1]
-    indent = row[: len(row) - len(row.lstrip())]
-    if "\t" in indent:
+    said = f"{problem.context} {problem.problem}"
+    rows = text.split("\n")
+    row = rows[mark.line] if mark.line < len(rows) else ""
+    if row[: len(row) - len(row.lstrip())].count("\t"):
         return mark.line, "The line is indented with a tab.", "Indent with spaces: two for each level."
     if "single document" in said or "document start" in said:
         return mark.line, "A second document begins here.", "Keep one playbook a file; delete the line ---."
-    if "undefined alias" in said:
-        return mark.line, "Text that begins with * has a meaning in YAML.", QUOTE
-    if "quoted scalar" in context:
-        return (
-            opened.line,
-            "A quotation mark is opened here and not closed.",
-            "Close it at the end of the text.",
-        )
-    if "flow" in context:
-        return opened.line, "A { or [ is opened here and not closed as YAML expects.", QUOTE
+    opened = _open_quote(rows, mark.line)
+    if opened is not None:
+        return opened, "A quotation mark is opened here and not closed.", "Close it at the end of the text."
+    if begins := _SPECIAL.search(row):
+        return mark.line, f"Text that begins with {begins[1]} has a meaning in YAML.", QUOTE
     if "mapping values" in said:
         return mark.line, "A colon and a space in the middle of a text have a meaning in YAML.", QUOTE
-    if "start any token" in said:
-        return mark.line, f"Text can't begin with {at}.", QUOTE
+    if _QUOTED.search(row):
+        return mark.line, "The text goes on after its closing quotation mark.", _OUTER
     if "expected ':'" in said:
         return (
-            opened.line,
+            (problem.context_mark or mark).line,
             "This line is neither a field nor an item of a list.",
-            ('Write "name: text" or "- text"; a text of several lines goes in quotes.'),
+            _ROW,
         )
     return (
         mark.line,
         "This line doesn't fit the ones above it.",
-        ("Line it up with its neighbours; if the text holds quotation marks, use the other kind around it."),
+        "Line it up with them: two spaces for each level.",
     )
 
 
-def _row(text: str, line: int) -> str:
-    rows = text.split("\n")
-    return rows[line] if line < len(rows) else ""
+def _open_quote(rows: Sequence[str], last: int) -> int | None:
+    """The last row up to one that begins a quotation and never ends it: mostly where the trouble began."""
+    for at in range(min(last, len(rows) - 1), -1, -1):
+        opened = _OPEN.search(rows[at])
+        if opened:
+            following = next((it for it in rows[at + 1 : last + 1] if opened[1] in it), "")
+            # A text of several lines ends where the only quotation mark of a line is its last character.
+            return None if following.strip().find(opened[1]) == len(following.strip()) - 1 >= 0 else at
+    return None
 
 
-def for_types(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
+def for_model(problem: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Loc, str, str]]:
+    """Where a file says something it may not, what is wrong, and what to write; no mistake twice."""
+    errors = problem.errors(include_url=False)
+    for details in errors:
+        # A list whose every item is wrong is also called too short: the items are what to mend.
+        within = any(
+            it["loc"][: len(details["loc"])] == details["loc"] and it is not details for it in errors
+        )
+        if not (details["type"] == "too_short" and within):
+            yield (details["loc"], *_for_types(details, model))
+
+
+def _for_types(details: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     """What a value does wrong by the models: what is wrong, and what to write."""
     loc = [it for it in details["loc"] if it != "[key]"]
     name = next((str(it) for it in reversed(loc) if isinstance(it, str)), "the file")

@@ -15,9 +15,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.playbooks import mends
 from bot.playbooks.findings import Finding, error, warning
-
-Loc = tuple[str | int, ...]
-"""The way to a value: names of fields and places in lists."""
+from bot.playbooks.mends import Loc
 
 _TAG = "tag:yaml.org,2002:"
 _STR, _INT, _FLOAT, _BOOL, _NULL, _DAY = (
@@ -148,7 +146,7 @@ class _Reader:
 
     def _scalar(self, node: ScalarNode) -> object:
         text: str = node.value
-        if node.style is None and self._may_cut:
+        if not node.style and self._may_cut:
             self._cut(node)
         if node.tag == _STR:
             return text

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from bot.playbooks.mends import Loc
 from bot.playbooks.model import Part, Phrase
-from bot.playbooks.reading import Loc
 
 BLANK = re.compile(r"\{([^{}]*)\}")
 
