@@ -13,13 +13,12 @@ BODY_MOST = 1024 * 1024
 Ready = Callable[[], Awaitable[bool]]
 
 
-def build_web(app: AsyncApp | None, ready: Ready) -> web.Application:
-    """Build the application; without `app` it only tells how the process is (Socket Mode)."""
+def build_web(app: AsyncApp, ready: Ready) -> web.Application:
+    """Build the application that Slack and a load balancer speak to."""
     application = web.Application(client_max_size=BODY_MOST)
     application.router.add_get("/healthz", _alive)
     application.router.add_get("/readyz", _readiness(ready))
-    if app is not None:
-        application.router.add_post(EVENTS_PATH, _slack(app))
+    application.router.add_post(EVENTS_PATH, _slack(app))
     return application
 
 

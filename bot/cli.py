@@ -1,0 +1,125 @@
+"""The `steady` commands: parse, call, print."""
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.errors import SteadyError
+from bot.storage.errors import StorageError
+
+Call = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code, with refusals on standard error."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    call: Call = options.call
+    try:
+        return call(options)
+    except (SteadyError, StorageError) as error:
+        print(f"steady: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; closing it here keeps Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="steady", description="A calm colleague in Slack for people who talk to customers all day."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="connect to Slack and stay up (settings: see README)")
+    run.add_argument("--http", type=int, metavar="PORT", help="serve HTTP instead of Socket Mode")
+    run.add_argument("--host", default="127.0.0.1", help="where to listen with --http (default: %(default)s)")
+    run.set_defaults(call=_run)
+
+    sandbox = commands.add_parser("sandbox", help="try the bot in a pretend Slack, in your browser")
+    sandbox.add_argument("--port", type=int, default=0, help="of the page (default: any free one)")
+    sandbox.add_argument("--no-open", action="store_true", help="don't open the browser")
+    sandbox.add_argument("--http", action="store_true", help="bot over signed HTTP instead of Socket Mode")
+    sandbox.set_defaults(call=_sandbox)
+
+    ask = commands.add_parser("ask", help="print the card for a text, or for each line of standard input")
+    ask.add_argument("text", nargs="?", help="what is happening; without it, a query a line is read")
+    ask.add_argument("--json", action="store_true", help="one JSON object a query")
+    ask.set_defaults(call=_ask)
+
+    lint = commands.add_parser("lint", help="check playbooks: file, line, what to write instead")
+    lint.add_argument("path", nargs="*", type=Path, help="folders or files (default: the shipped set)")
+    lint.add_argument("--stats", action="store_true", help="count signals, phrases and techniques")
+    lint.set_defaults(call=_lint)
+
+    doctor = commands.add_parser("doctor", help="check settings, Slack, database and playbooks")
+    doctor.set_defaults(call=_doctor)
+    return parser
+
+
+# Each command imports what it needs when called: `steady ask` need not wait for a web server to load.
+
+
+def _run(options: argparse.Namespace) -> int:
+    from bot.config import Config
+    from bot.serve import run
+
+    http = (options.host, options.http) if options.http is not None else None
+    asyncio.run(run(Config.from_env(os.environ), http=http))
+    return 0
+
+
+def _sandbox(options: argparse.Namespace) -> int:
+    from bot.tryout import play
+
+    asyncio.run(
+        play(port=options.port, http=options.http, open_page=not options.no_open, environ=os.environ)
+    )
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from bot.asking import Asking
+    from bot.config import Config
+    from bot.phrasing.deciding import Words
+    from bot.phrasing.finder import build_finder
+    from bot.playbooks.loading import load, shipped_playbooks
+
+    library = load((shipped_playbooks(), *Config.from_env(os.environ).playbooks)).library
+    asking = Asking(Words(library, build_finder(library)), dt.datetime.now(dt.UTC).date())
+    if options.text is not None:
+        record = json.dumps(asking.record(options.text), ensure_ascii=False) if options.json else None
+        print(record or asking.text(options.text))
+        return 0
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    for line in sys.stdin:
+        query = line.rstrip("\r\n")
+        print(json.dumps(asking.record(query), ensure_ascii=False) if options.json else asking.text(query), flush=True)
+    return 0
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from bot.playbooks.loading import shipped_playbooks
+    from bot.playbooks.report import lint_report
+
+    paths = options.path or [shipped_playbooks()]
+    text, code = lint_report(paths, stats=options.stats, today=dt.datetime.now(dt.UTC).date())
+    print(text)
+    return code
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    text, code = asyncio.run(examine(os.environ))
+    print(text)
+    return code

@@ -1,0 +1,1 @@
+"""App Home: one page that gathers the features' sections."""

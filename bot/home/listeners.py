@@ -1,0 +1,64 @@
+"""What App Home hears, and the help lines that every surface points to."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.home.page import Home
+from bot.people import Member
+from bot.playbooks.library import Library
+from bot.slack import blocks as b
+from bot.slack.help_lines import help_lines_modal
+from bot.slack.ids import Action, Event
+from bot.slack.listening import Listening
+from bot.slack.payloads import Action as Click
+from bot.slack.payloads import Event as Happened
+from bot.slack.replies import Open, Reply, Update
+from bot.slack.text import Mrkdwn, escape, lines
+
+COMMANDS: Mapping[str, str] = {
+    "/deescalate what is happening": "words you can say, within seconds",
+    "/deescalate": "one tap instead of typing",
+    "/deescalate help": "what else the card can do",
+}
+ABOUT = "Steady runs on your company's own server. No text leaves it and Slack."
+
+
+class HomeListeners:
+    """Opens Home and the help lines."""
+
+    def __init__(self, home: Home, library: Callable[[], Library], country: str) -> None:
+        self._home = home
+        self._library = library
+        self._country = country
+
+    def register(self, slack: Listening) -> None:
+        """Say what is heard."""
+        slack.event(Event.HOME_OPENED, self.opened)
+        slack.action(Action.HELP_LINES, self.open_help_lines)
+        slack.action(Action.HELP_COUNTRY, self.change_country)
+
+    async def opened(self, event: Happened) -> None:
+        """Draw Home when it is looked at, keeping what the view already holds."""
+        if event.body.get("tab") == "home":
+            view = event.body.get("view") or {}
+            await self._home.show(event.member, self._home.notes(str(view.get("private_metadata") or "")))
+
+    async def open_help_lines(self, _: Click) -> Reply:
+        """Show the help lines of the default country."""
+        return Open(help_lines_modal(self._library().countries, self._country))
+
+    async def change_country(self, click: Click) -> Reply:
+        """Show another country's."""
+        return Update(help_lines_modal(self._library().countries, click.value))
+
+
+async def help_section(_: Member, __: Mapping[str, str], ___: str) -> Sequence[b.Block]:
+    """Help for the member, and what else Steady does."""
+    commands = [Mrkdwn(f"`{escape(command)}`: {escape(what)}") for command, what in COMMANDS.items()]
+    return [
+        b.header("Help for you"),
+        b.actions(b.button("Help lines", Action.HELP_LINES, label="Help lines and emergency numbers")),
+        b.header("What Steady does"),
+        b.section(lines(*commands)),
+        b.context(lines(escape(ABOUT))),
+    ]
+

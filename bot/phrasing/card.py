@@ -1,0 +1,289 @@
+"""A phrase card: words for one hard moment, readable in five seconds. Pure; Slack and terminal draw it."""
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Self
+
+from bot.errors import GoneError
+from bot.playbooks.model import Avoid, Channel, Fill, Phrase, Role, SafeLine, Situation, State
+
+WORDS_MOST = 60
+"""Words before the buttons: what can be read in five seconds under stress (product rule F1)."""
+BESIDE_MOST = 3
+TITLE_PARTS_MOST = 4
+
+WRITTEN = frozenset({Channel.CHAT, Channel.EMAIL})
+_OPENING = (Role.ACKNOWLEDGE, Role.BOUNDARY)
+_FOLLOWING = (Role.COMMIT, Role.OFFER, Role.EXPLAIN, Role.ASK)
+_FIRM_OPENING = (Role.BOUNDARY, Role.EXPLAIN, Role.ACKNOWLEDGE)
+_FIRM_FOLLOWING = (Role.COMMIT, Role.BOUNDARY, Role.CLOSE)
+_OUTDATED = "This card is from before the playbooks changed. Type `/deescalate` for a fresh one."
+
+STATE_WORDS: Mapping[State, str] = {
+    State.SHOUTING: "shouting",
+    State.INSULTING: "insulting",
+    State.DEMANDING: "demanding",
+    State.THREATENING: "threatening",
+    State.CRYING: "crying",
+    State.CONFUSED: "confused",
+    State.SILENT: "silent",
+    State.WONT_LET_GO: "won't let go",
+}
+
+ORDINALS: Mapping[str, str] = {
+    "second": "2nd",
+    "third": "3rd",
+    "fourth": "4th",
+    "fifth": "5th",
+    "sixth": "6th",
+    "seventh": "7th",
+    "eighth": "8th",
+    "ninth": "9th",
+    "tenth": "10th",
+}
+"""How often they have been in touch: as a phrase says it, and as a title shows it."""
+
+
+class Style(StrEnum):
+    """How the words come: as usual, shorter, or firmer."""
+
+    USUAL = "usual"
+    SHORTER = "shorter"
+    FIRMER = "firmer"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that a card is made of, small enough for a button: ids and counters, never what was typed."""
+
+    lead: str
+    beside: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    """Situations to try next, should this not be it."""
+    states: tuple[State, ...] = ()
+    fills: Mapping[Fill, str] = field(default_factory=dict)
+    channel: Channel = Channel.VOICE
+    style: Style = Style.USUAL
+    turn: int = 0
+    nonce: str = ""
+    """Tells one card's vote from another's, without saying whose it is."""
+
+    def encode(self) -> str:
+        """Write the recipe as a button's value, well under Slack's 2,000 characters."""
+        return json.dumps(
+            {
+                "l": self.lead,
+                "b": self.beside,
+                "o": self.others,
+                "s": self.states,
+                "f": self.fills,
+                "c": self.channel,
+                "y": self.style,
+                "t": self.turn,
+                "n": self.nonce,
+            },
+            separators=(",", ":"),
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def decode(cls, value: str) -> Self:
+        """Read a button's value; raises GoneError when an older release wrote it, or anybody else."""
+        try:
+            raw = json.loads(value)
+            return cls(
+                lead=str(raw["l"]),
+                beside=tuple(map(str, raw["b"]))[:BESIDE_MOST],
+                others=tuple(map(str, raw["o"]))[:5],
+                states=tuple(State(s) for s in raw["s"]),
+                fills={Fill(k): str(v)[:40] for k, v in raw["f"].items()},
+                channel=Channel(raw["c"]),
+                style=Style(raw["y"]),
+                turn=max(0, int(raw["t"])),
+                nonce=str(raw["n"])[:32],
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise GoneError(_OUTDATED) from None
+
+    def next_turn(self) -> Self:
+        """Ask for the same moment in other words."""
+        return replace(self, turn=self.turn + 1)
+
+    def next_situation(self) -> Self | None:
+        """Move on to the next likely situation; None when there is none left."""
+        if not self.others:
+            return None
+        beside = tuple(b for b in self.beside if b != self.others[0])
+        return replace(self, lead=self.others[0], others=self.others[1:], beside=beside, turn=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One line to say or send, with where it comes from."""
+
+    phrase_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is shown, before anybody decides how."""
+
+    title: tuple[str, ...]
+    sayings: tuple[Saying, ...]
+    is_written: bool
+    tone_cue: str
+    avoid: Avoid
+    next_step: str
+    note: str = ""
+    """A short line above the rest: a playbook past its review date, or today's line."""
+
+    def words(self) -> int:
+        """Count the words before the buttons, as a reader would."""
+        parts = (*self.title, *(s.text for s in self.sayings), self.tone_cue, self.avoid.words)
+        return sum(len(p.split()) for p in (*parts, self.avoid.instead, self.next_step))
+
+
+@dataclass(frozen=True, slots=True)
+class CardAnswer:
+    """One situation clearly fits."""
+
+    recipe: Recipe
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Two situations are close: a line that is safe for both, and the two to choose between."""
+
+    safe_line: SafeLine | None
+    options: tuple[tuple[Recipe, Situation], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFits:
+    """Nothing fits well enough to say so."""
+
+
+Answer = CardAnswer | Choice | NothingFits
+
+
+def compose(recipe: Recipe, situations: Mapping[str, Situation], *, seed: str, note: str = "") -> Card:
+    """Make the card; `seed` decides the order of other ways, so that two people don't sound alike.
+
+    Raises GoneError when the recipe names a situation the playbooks no longer have.
+    """
+    if recipe.lead not in situations:
+        raise GoneError(_OUTDATED)
+    lead = situations[recipe.lead]
+    beside = [situations[b] for b in recipe.beside if b in situations and b != recipe.lead]
+    sayings = _sayings(lead, recipe, seed)
+    card = Card(
+        title=_title(lead, beside, recipe),
+        sayings=sayings,
+        is_written=recipe.channel in WRITTEN,
+        tone_cue=lead.tone_cue,
+        avoid=lead.avoid[recipe.turn % len(lead.avoid)],
+        next_step=lead.next_step,
+        note=note,
+    )
+    return _within_five_seconds(card, lead, recipe)
+
+
+def sentence_case(text: str) -> str:
+    """Begin with a capital; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def fill(text: str, blanks: Mapping[str, Fill], fills: Mapping[Fill, str]) -> str | None:
+    """Put what is known into the blanks; None when one stays open, since open blanks are never shown."""
+    for name, kind in blanks.items():
+        value = fills.get(kind)
+        if value is None:
+            return None
+        text = text.replace("{" + name + "}", value)
+    return sentence_case(text)
+
+
+def _title(lead: Situation, beside: Sequence[Situation], recipe: Recipe) -> tuple[str, ...]:
+    parts = [lead.title, *(_beside_title(s, recipe) for s in beside)]
+    shown = " ".join(parts).lower()
+    parts += [STATE_WORDS[s] for s in recipe.states if STATE_WORDS[s].split()[0] not in shown]
+    first, *rest = parts[:TITLE_PARTS_MOST]
+    return (sentence_case(first), *(part[:1].lower() + part[1:] for part in rest))
+
+
+def _beside_title(situation: Situation, recipe: Recipe) -> str:
+    short = ORDINALS.get(recipe.fills.get(Fill.TIMES, ""))
+    return f"{short} contact" if situation.id == "repeat_contact" and short else situation.title
+
+
+def _sayings(lead: Situation, recipe: Recipe, seed: str) -> tuple[Saying, ...]:
+    usable = _usable(lead, recipe)
+    firm = recipe.style is Style.FIRMER
+    openings = _turned(_in_roles(usable, _FIRM_OPENING if firm else _OPENING, by_role=firm), recipe, seed)
+    opening = openings or _turned(usable, recipe, seed)
+    first = opening[recipe.turn % len(opening)]
+    rest = [p for p in usable if p[0].id != first[0].id and p[0].role is not first[0].role]
+    followers = _turned(
+        _in_roles(rest, _FIRM_FOLLOWING if firm else _FOLLOWING, by_role=firm) or rest, recipe, seed
+    )
+    chosen = [first]
+    if followers and recipe.style is not Style.SHORTER:
+        chosen.append(followers[recipe.turn % len(followers)])
+    return tuple(Saying(f"{lead.id}.{phrase.id}", text) for phrase, text in chosen)
+
+
+Usable = list[tuple[Phrase, str]]
+
+
+def _usable(lead: Situation, recipe: Recipe) -> Usable:
+    """Phrases that are true here, in words without an open blank, the most fitting first."""
+    written = recipe.channel in WRITTEN
+    filled = [
+        (phrase, text)
+        for phrase in lead.phrases
+        if _is_true_here(phrase, recipe)
+        and (text := fill((written and phrase.written) or phrase.spoken, phrase.blanks, recipe.fills))
+    ]
+    if not filled:
+        raise GoneError(_OUTDATED)
+    return sorted(filled, key=lambda pair: -_fitness(pair[0], recipe))
+
+
+def _is_true_here(phrase: Phrase, recipe: Recipe) -> bool:
+    """A phrase made for a third call would be wrong on a first one."""
+    if phrase.alongside and not set(phrase.alongside) & set(recipe.beside):
+        return False
+    return not phrase.states or bool(set(phrase.states) & set(recipe.states))
+
+
+def _fitness(phrase: Phrase, recipe: Recipe) -> int:
+    return 2 * bool(phrase.alongside) + 2 * bool(phrase.blanks) + bool(phrase.states)
+
+
+def _in_roles(usable: Usable, roles: Sequence[Role], *, by_role: bool) -> Usable:
+    found = [pair for pair in usable if pair[0].role in roles]
+    return sorted(found, key=lambda pair: roles.index(pair[0].role)) if by_role else found
+
+
+def _turned(usable: Usable, recipe: Recipe, seed: str) -> Usable:
+    """Keep the best first; what follows it comes in an order of the member's own, for the day."""
+    if len(usable) < 3:
+        return usable
+    rest = usable[1:]
+    random.Random(f"{seed}:{recipe.lead}").shuffle(rest)  # noqa: S311  # variety, not secrecy
+    return [usable[0], *rest]
+
+
+def _within_five_seconds(card: Card, lead: Situation, recipe: Recipe) -> Card:
+    if cue := next((lead.by_state[s] for s in recipe.states if s in lead.by_state), ""):
+        with_cue = replace(card, tone_cue=cue)
+        if with_cue.words() <= WORDS_MOST:
+            card = with_cue
+    if card.words() > WORDS_MOST and len(card.sayings) > 1:
+        card = replace(card, sayings=card.sayings[:1])
+    return card

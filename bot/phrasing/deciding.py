@@ -1,0 +1,99 @@
+"""One card, two to choose from, or honestly nothing: pure, so that Slack and the terminal answer alike."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass, replace
+
+from bot.phrasing.card import BESIDE_MOST, Answer, Card, CardAnswer, Choice, NothingFits, Recipe, compose
+from bot.phrasing.fills import read_fills
+from bot.phrasing.finder import Finder, Found
+from bot.playbooks.library import Library
+from bot.playbooks.model import Channel, Situation, State
+
+FITS_FROM = 0.5
+"""Below this fit, saying that nothing fits is likelier to be right than any card."""
+BESIDE_FROM = 0.5
+"""A second situation is taken in from this score on: it must clearly fit, or it makes the card wrong."""
+OTHERS_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The playbooks in use and the finder built from them: swapped together when a file changes."""
+
+    library: Library
+    finder: Finder
+
+    def look_up(self, text: str, channel: Channel, *, seed: str, today: dt.date) -> tuple[Found, Answer]:
+        """Find what fits `text`, and decide what to show; nothing of it is kept but facts for blanks."""
+        found = self.finder.find(text)
+        if found.fit < FITS_FROM or not found.matches:
+            return found, NothingFits()
+        recipe = Recipe(
+            lead=found.matches[0].situation,
+            beside=_beside(found),
+            others=tuple(m.situation for m in found.matches[1 : OTHERS_MOST + 1]),
+            states=tuple(sorted(found.states)),
+            fills=read_fills(text, found.times),
+            channel=channel,
+            nonce=new_nonce(),
+        )
+        if found.close and recipe.others:
+            return found, self._choice(recipe)
+        return found, CardAnswer(recipe, self.card(recipe, seed=seed, today=today))
+
+    def card(self, recipe: Recipe, *, seed: str, today: dt.date) -> Card:
+        """Make the card of a recipe; raises GoneError when its situation was taken out."""
+        situation = self.library.situation(recipe.lead)
+        note = _review_note(situation, today) if situation else ""
+        return compose(recipe, self.library.situations, seed=seed, note=note)
+
+    def _choice(self, recipe: Recipe) -> Choice:
+        first, second = recipe.lead, recipe.others[0]
+        others = recipe.others[1:]
+        options = (
+            replace(recipe, others=(second, *others)),
+            replace(recipe, lead=second, others=(first, *others), beside=_without(recipe.beside, second)),
+        )
+        lines = self.library.safe_lines_for(first, second)
+        situations = self.library.situations
+        return Choice(lines[0] if lines else None, tuple((r, situations[r.lead]) for r in options))
+
+
+def picked(
+    situation: str, states: tuple[State, ...], channel: Channel, beside: tuple[str, ...] = ()
+) -> Recipe:
+    """The recipe of what somebody chose by hand."""
+    return Recipe(
+        lead=situation,
+        beside=_without(beside, situation)[:BESIDE_MOST],
+        states=states,
+        channel=channel,
+        nonce=new_nonce(),
+    )
+
+
+def new_nonce() -> str:
+    """A name for one card that says nothing about whose it is."""
+    return secrets.token_hex(8)
+
+
+def _beside(found: Found) -> tuple[str, ...]:
+    """At most one situation of each other kind, and only one that clearly fits."""
+    lead, *rest = found.matches
+    taken: dict[str, str] = {}
+    for match in rest:
+        if match.kind is not lead.kind and match.score >= BESIDE_FROM:
+            taken.setdefault(match.kind, match.situation)
+    return tuple(taken.values())[:BESIDE_MOST]
+
+
+def _without(ids: tuple[str, ...], one: str) -> tuple[str, ...]:
+    return tuple(it for it in ids if it != one)
+
+
+def _review_note(situation: Situation, today: dt.date) -> str:
+    if situation.review_by >= today:
+        return ""
+    return f"Past its review date ({situation.review_by:%d %b %Y}); owner: {situation.owner}"
+

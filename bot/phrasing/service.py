@@ -1,0 +1,64 @@
+"""From what a member typed to what they are shown; what was typed goes no further than this room."""
+
+from collections.abc import Callable
+
+from bot.people import Member
+from bot.phrasing import store
+from bot.phrasing.card import Answer, Card, Recipe
+from bot.phrasing.deciding import Words
+from bot.playbooks.library import Library
+from bot.playbooks.model import Channel
+from bot.scheduler.clocks import Clock
+from bot.storage.database import Database, Transaction
+from bot.storage.deliveries import first_time
+
+
+class PhrasingService:
+    """Finds words for a hard moment."""
+
+    def __init__(self, words: Callable[[], Words], database: Database, clock: Clock) -> None:
+        self._words = words
+        self._database = database
+        self._clock = clock
+
+    @property
+    def library(self) -> Library:
+        """The playbooks in use at this moment."""
+        return self._words().library
+
+    async def answer(self, member: Member, text: str) -> Answer:
+        """Find the words for what is going on."""
+        channel = await self.usual_channel(member)
+        _, answer = self._words().look_up(
+            text, channel, seed=self._seed(member), today=self._clock.now().date()
+        )
+        return answer
+
+    def card(self, member: Member, recipe: Recipe) -> Card:
+        """Make the card of a recipe."""
+        return self._words().card(recipe, seed=self._seed(member), today=self._clock.now().date())
+
+    async def usual_channel(self, member: Member) -> Channel:
+        """Return the channel this member works in."""
+        return await self._database.read(lambda tx: store.usual_channel(tx, member))
+
+    async def use_channel(self, member: Member, channel: Channel) -> None:
+        """Remember the channel for this member's next cards."""
+        now = self._clock.now()
+        await self._database.write(lambda tx: store.remember_channel(tx, member, channel, now))
+
+    async def vote(self, member: Member, recipe: Recipe, *, helped: bool) -> None:
+        """Count a card's vote once, without keeping whose it was."""
+        phrases = [saying.phrase_id for saying in self.card(member, recipe).sayings]
+        now = self._clock.now()
+
+        def count(tx: Transaction) -> None:
+            if first_time(tx, f"vote:{recipe.nonce}", now):
+                for phrase in phrases:
+                    store.add_vote(tx, member.workspace, phrase, now.date(), helped=helped)
+
+        await self._database.write(count)
+
+    def _seed(self, member: Member) -> str:
+        """Makes a member's other ways differ from a colleague's, and today's from tomorrow's."""
+        return f"{member.id}:{self._clock.now().date()}"

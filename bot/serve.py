@@ -1,0 +1,140 @@
+"""Staying up: Socket Mode or HTTP, the playbook watcher, and an orderly end."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+import aiohttp
+from aiohttp import web
+from slack_sdk.errors import SlackApiError
+
+from bot.config import Config
+from bot.errors import ConfigError
+from bot.playbooks.loading import shipped_playbooks
+from bot.playbooks.watching import Shelf, Watcher
+from bot.slack.app import quieten_loggers
+from bot.slack.clients import OneWorkspace, open_session
+from bot.slack.http import EVENTS_PATH, build_web
+from bot.slack.socket import Socket
+from bot.storage.lock import only_runner
+from bot.storage.opening import open_database
+from bot.wiring import Bot, build_bot
+
+log = logging.getLogger(__name__)
+
+IDENTIFY_WITHIN = 15.0
+DRAIN_WITHIN = 8.0
+"""Seconds for work in hand once the end is asked for; orchestrators kill after ten to thirty."""
+
+
+async def run(config: Config, *, http: tuple[str, int] | None) -> None:
+    """Serve until told to stop; raises ConfigError when it can't start as set up."""
+    quieten_loggers()
+    ending = _ending()
+    async with AsyncExitStack() as stack:
+        bot = await stack.enter_async_context(_opened(config))
+        if http:
+            host, port = http
+            where = await stack.enter_async_context(_http(config, bot, host, port))
+        else:
+            where = await stack.enter_async_context(_socket(config, bot))
+        print(f"Steady is ready: {where}", flush=True)  # noqa: T201  # whoever started it waits for this line
+        await ending.wait()
+        log.info("stopping: no new work is taken in")
+
+
+@asynccontextmanager
+async def _opened(config: Config) -> AsyncIterator[Bot]:
+    """Open everything that a running bot holds, and let go of it in the reverse order."""
+    async with AsyncExitStack() as stack:
+        stack.enter_context(only_runner(config.database_url))
+        database = await open_database(config.database_url)
+        stack.push_async_callback(database.close)
+        session = await stack.enter_async_context(open_session())
+        shelf = await asyncio.to_thread(Shelf, (shipped_playbooks(), *config.playbooks), _now)
+        bot = build_bot(config, database, shelf, session)
+        await _identify(bot.clients)
+        stack.push_async_callback(_drain, bot)
+        watcher = Watcher(shelf.paths, shelf.reload)
+        watching = asyncio.create_task(watcher.run())
+        stack.push_async_callback(_finish, watching)
+        stack.callback(watcher.stop)
+        yield bot
+
+
+@asynccontextmanager
+async def _http(config: Config, bot: Bot, host: str, port: int) -> AsyncIterator[str]:
+    if not config.signing_secret:
+        raise ConfigError(
+            "SLACK_SIGNING_SECRET is not set. Copy it from Basic Information; without it anybody could pose as Slack."
+        )
+    runner = web.AppRunner(build_web(bot.app, _always_ready), access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    try:
+        await site.start()
+    except OSError as error:
+        await runner.cleanup()
+        raise ConfigError(f"Port {port} on {host} can't be used ({error.strerror}). Choose another.") from None
+    try:
+        bound = runner.addresses[0][1]
+        yield f"http://{host}:{bound}{EVENTS_PATH}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _socket(config: Config, bot: Bot) -> AsyncIterator[str]:
+    if not config.app_token:
+        raise ConfigError(
+            "SLACK_APP_TOKEN is not set. Make an app-level token with connections:write for Socket Mode, "
+            "or serve HTTP: steady run --http 3000"
+        )
+    socket = Socket(bot.app, config.app_token, bot.clients.client)
+    await socket.start()
+    try:
+        yield "connected to Slack over Socket Mode"
+    finally:
+        await socket.stop()
+
+
+async def _identify(clients: OneWorkspace) -> None:
+    try:
+        async with asyncio.timeout(IDENTIFY_WITHIN):
+            await clients.identify()
+    except SlackApiError as error:
+        name = error.response.get("error", "unknown")
+        raise ConfigError(f"Slack refused SLACK_BOT_TOKEN ({name}). Install the app again and copy it.") from None
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        raise ConfigError(f"Slack could not be reached at {clients.client.base_url}. Is there a network?") from None
+
+
+async def _drain(bot: Bot) -> None:
+    if cut := await bot.tasks.drain(DRAIN_WITHIN):
+        log.warning("%s pieces of work did not finish in time", cut)
+
+
+async def _finish(task: asyncio.Task[None]) -> None:
+    with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+        await asyncio.wait_for(task, 2)
+
+
+async def _always_ready() -> bool:
+    """Slack reaches us whenever this server answers at all."""
+    return True
+
+
+def _ending() -> asyncio.Event:
+    ending = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, ending.set)
+    return ending
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,52 @@
+"""Help that is always one tap away: drawn the same wherever it is shown."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.playbooks.model import Country
+from bot.slack import blocks as b
+from bot.slack.ids import Action, View
+from bot.slack.text import Mrkdwn, bold, escape, lines
+
+NOBODY_READS = "Nobody is reading this live. If somebody is in danger now, call {number}."
+
+
+def help_line_blocks(country: Country, company: str = "") -> list[b.Block]:
+    """A country's lines, the company's own help first where it is known."""
+    rows = [
+        lines(
+            bold(line.name),
+            Mrkdwn(f"{escape(line.method)} · {escape(line.hours)}"),
+            Mrkdwn(f"{escape(line.for_)} _(checked {line.checked_on:%d %b %Y})_"),
+        )
+        for line in country.lines
+    ]
+    head = [b.section(lines(bold("Your company's own help"), escape(company)))] if company else []
+    return [
+        b.header(f"Help for you: {country.name}"),
+        b.section(escape(NOBODY_READS.format(number=country.emergency))),
+        *head,
+        *(b.section(row) for row in rows),
+    ]
+
+
+def help_lines_modal(countries: Mapping[str, Country], code: str, company: str = "") -> b.Block:
+    """All lines of one country, and a way to another."""
+    country = country_for(countries, code)
+    chooser = b.select(
+        Action.HELP_COUNTRY, "Another country", _country_options(countries), initial=_option(country)
+    )
+    drawn = [*help_line_blocks(country, company), b.actions(chooser, block_id=f"country-{country.code}")]
+    return b.modal(View.HELP_LINES, "Help for you", drawn)
+
+
+def country_for(countries: Mapping[str, Country], code: str) -> Country:
+    """The country asked for, or the first there is: some help beats none."""
+    return countries.get(code) or next(iter(countries.values()))
+
+
+def _country_options(countries: Mapping[str, Country]) -> Sequence[b.Element]:
+    return [_option(country) for country in sorted(countries.values(), key=lambda it: it.name)][:100]
+
+
+def _option(country: Country) -> b.Element:
+    return b.option(country.name, country.code)

@@ -1,0 +1,28 @@
+"""The one door for messages the bot sends of its own accord."""
+
+from bot.people import Member
+from bot.slack.blocks import Message
+from bot.slack.clients import Clients
+
+
+class Notifier:
+    """Posts to people and channels; never unfurls, so that a link in a log entry shows no preview."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    async def tell(self, member: Member, message: Message) -> str:
+        """Send a direct message; returns its ts. Slack opens the conversation by itself."""
+        return await self.post(member.workspace, member.id, message)
+
+    async def post(self, workspace: str, channel: str, message: Message, thread_ts: str | None = None) -> str:
+        """Post to a channel or thread; returns the message's ts."""
+        answer = await self._clients.of(workspace).chat_postMessage(
+            channel=channel,
+            text=message.text,
+            blocks=list(message.blocks),
+            thread_ts=thread_ts,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer["ts"])

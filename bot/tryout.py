@@ -1,0 +1,125 @@
+"""The bot beside a pretend Slack: what `steady sandbox` runs."""
+
+import asyncio
+import contextlib
+import socket
+import sys
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import yaml
+
+from bot.errors import ConfigError
+from bot.sandbox.server import Sandbox
+from bot.shipped import shipped
+from bot.slack.http import EVENTS_PATH
+
+READY_WITHIN = 30.0
+STOP_WITHIN = 12.0
+SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL")
+
+
+def refuse_real_settings(environ: Mapping[str, str]) -> None:
+    """Raise ConfigError beside a real token or database: playing must never touch either."""
+    present = [name for name in (*SECRETS, "STEADY_DATABASE_URL") if environ.get(name)]
+    if present:
+        raise ConfigError(
+            f"{', '.join(present)} is set, so this looks like a real installation. The sandbox makes its own: "
+            f"unset {' '.join(present)} first."
+        )
+
+
+async def play(*, port: int, http: bool, open_page: bool, environ: Mapping[str, str]) -> None:
+    """Run sandbox and bot until interrupted."""
+    refuse_real_settings(environ)
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="steady-sandbox-"))
+        sandbox = await stack.enter_async_context(_sandbox(port))
+        bot = await stack.enter_async_context(bot_beside(sandbox, Path(folder), environ, http=http))
+        print(f"Sandbox ready: {sandbox.url}", flush=True)  # noqa: T201  # whoever started it waits for this line
+        if open_page:
+            await asyncio.to_thread(webbrowser.open, sandbox.url)
+        await bot.wait()
+        raise ConfigError("The bot beside the sandbox stopped; what it printed above says why.")
+
+
+@asynccontextmanager
+async def _sandbox(port: int) -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(yaml.safe_load(shipped("manifest.yml").read_text("utf-8")), port=port)
+    await sandbox.start()
+    try:
+        yield sandbox
+    finally:
+        await sandbox.stop()
+
+
+@asynccontextmanager
+async def bot_beside(
+    sandbox: Sandbox, folder: Path, environ: Mapping[str, str], *, http: bool = False
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run the real bot as a process of its own, connected to the sandbox; stopped by its pid."""
+    port = _free_port() if http else None
+    command = [sys.executable, "-m", "bot", "run", *(["--http", str(port)] if port else [])]
+    process = await asyncio.create_subprocess_exec(*command, env=_environment(sandbox, folder, environ))
+    try:
+        if port:
+            await _answering(port, process)
+            await sandbox.deliver_to(f"http://127.0.0.1:{port}{EVENTS_PATH}")
+        else:
+            await _connected(sandbox, process)
+        yield process
+    finally:
+        await _stop(process)
+
+
+def _environment(sandbox: Sandbox, folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    return dict(environ) | {
+        "SLACK_API_URL": sandbox.api_url,
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_APP_TOKEN": sandbox.app_token,
+        "SLACK_SIGNING_SECRET": sandbox.signing_secret,
+        "STEADY_DATABASE_URL": f"sqlite:///{folder / 'sandbox.db'}",
+        "STEADY_CLOCK_URL": f"{sandbox.url}/sandbox/clock",
+    }
+
+
+async def _connected(sandbox: Sandbox, process: asyncio.subprocess.Process) -> None:
+    waiting = asyncio.create_task(sandbox.wait_for_bot(READY_WITHIN))
+    ended = asyncio.create_task(process.wait())
+    done, pending = await asyncio.wait({waiting, ended}, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    if ended in done:
+        raise ConfigError("The bot could not start beside the sandbox; what it printed above says why.")
+    await waiting
+
+
+async def _answering(port: int, process: asyncio.subprocess.Process) -> None:
+    async with asyncio.timeout(READY_WITHIN):
+        while process.returncode is None:
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.close()
+                return
+            await asyncio.sleep(0.05)
+    raise ConfigError("The bot could not start beside the sandbox; what it printed above says why.")
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_WITHIN)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
