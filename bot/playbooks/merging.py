@@ -22,12 +22,13 @@ def without(node: MappingNode, name: str) -> MappingNode:
 def merged(base: MappingNode, extra: MappingNode, section: Section[Part]) -> MappingNode:
     """`base` with what `extra` says: fields replaced or added, the lists that the section names joined."""
     over = {key.value: (key, value) for key, value in extra.value}
-    fields = [
-        (key, _joined(key.value, value, over.pop(key.value)[1], section))
-        if key.value in over
-        else (key, value)
-        for key, value in base.value
-    ]
+    fields = []
+    for key, value in base.value:
+        if key.value in over:
+            own_key, own_value = over.pop(key.value)
+            fields.append((own_key, _joined(key.value, value, own_value, section)))
+        else:
+            fields.append((key, value))
     return MappingNode(base.tag, [*fields, *over.values()], extra.start_mark, extra.end_mark)
 
 
