@@ -1,0 +1,1 @@
+"""/deescalate: from what an agent typed to words worth saying."""

@@ -1,0 +1,96 @@
+"""Wordings written as patterns, found in a row of words without looking at every pattern."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+GAP = 3
+"""How many words "…" may stand for."""
+
+Row = Sequence[Mapping[str, int]]
+"""For each position, what may be read there (a word, an @idea) and how many words that takes up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A pattern found: whose it is, and from which word up to before which."""
+
+    label: str
+    start: int
+    end: int
+
+
+Step = tuple[frozenset[str], int]
+
+
+class Patterns:
+    """Many labelled patterns, indexed by how they begin.
+
+    `a b` words next to each other, `a/b` either, `a … b` up to three words between, `@idea` any wording of an idea.
+    """
+
+    def __init__(self, labelled: Iterable[tuple[str, str]], read: Callable[[str], tuple[str, ...]]) -> None:
+        self._by_first: dict[str, list[tuple[str, tuple[Step, ...]]]] = {}
+        for label, wording in labelled:
+            first, *rest = _steps(wording, read)
+            for word in sorted(first[0]):
+                self._by_first.setdefault(word, []).append((label, tuple(rest)))
+
+    def find(self, row: Row) -> list[Hit]:
+        """Every pattern that fits somewhere in the row, in reading order."""
+        hits = []
+        by_first = self._by_first
+        for start, options in enumerate(row):
+            for word in options:
+                if word in by_first:
+                    after = start + options[word]
+                    for label, rest in by_first[word]:
+                        end = _end_of(rest, row, after) if rest else after
+                        if end:
+                            hits.append(Hit(label, start, end))
+        return hits
+
+    @property
+    def words(self) -> set[str]:
+        """Every word that some pattern mentions."""
+        later = (steps for candidates in self._by_first.values() for _, steps in candidates)
+        return set(self._by_first) | {word for steps in later for step in steps for word in step[0]}
+
+
+def _end_of(rest: tuple[Step, ...], row: Row, position: int) -> int:
+    """Where the rest of a pattern ends when it goes on from `position`; 0 when it does not."""
+    length = len(row)
+    for wanted, gap in rest:
+        for at in range(position, min(position + gap + 1, length)):
+            options = row[at]
+            if not wanted.isdisjoint(options):
+                position = at + max(options[word] for word in options if word in wanted)
+                break
+        else:
+            return 0
+    return position
+
+
+def _steps(wording: str, read: Callable[[str], tuple[str, ...]]) -> list[Step]:
+    """The steps of one pattern; a short form that stands for several words becomes several steps."""
+    steps: list[Step] = []
+    gap = 0
+    for part in wording.replace("...", "…").replace("…", " … ").split():
+        if part == "…":
+            gap = GAP
+            continue
+        for options in _options(part, read):
+            steps.append((options, gap))
+            gap = 0
+    if not steps:
+        raise ValueError(f'the pattern "{wording}" has no word in it: write at least one')
+    return steps
+
+
+def _options(part: str, read: Callable[[str], tuple[str, ...]]) -> Iterable[frozenset[str]]:
+    if "/" not in part:
+        return (frozenset((word,)) for word in _read(part, read))
+    return (frozenset(_read(word, read)[-1] for word in part.split("/") if word),)
+
+
+def _read(word: str, read: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+    return (word,) if word[0] in "@<" else read(word)

@@ -1,0 +1,176 @@
+"""Reading: rows of words with what each may mean, typos mended against the words that are known."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.phrasing.lexicon import Lexicon
+from bot.phrasing.patterns import Patterns
+from bot.phrasing.text import Word, folded, sections, stem, words
+
+_VOWELS = str.maketrans("", "", "aeiou")
+_SHORTEST_TYPO = 5
+_SHORTEST_SKELETON = 3
+BREAK = ","
+"""The pause between two thoughts, as it stands among the stems."""
+_NOT = frozenset({"not", "no", "never", "without", "isnt", "nor"})
+_REACH = 2
+"""How many words a "not" may stand before the feeling that it takes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One sentence or line: its words, as typed and as read, and what may be read at each place."""
+
+    typed: tuple[Word, ...]
+    stems: tuple[str, ...]
+    source: tuple[int, ...]
+    """For each stem, which typed word it came from."""
+    row: tuple[Mapping[str, int], ...]
+    ideas: tuple[str, ...]
+
+
+class Reader:
+    """Turns text into sections; knows the lexicon, and the words of the signals for mending typos."""
+
+    def __init__(self, lexicon: Lexicon, lines: Iterable[str] = ()) -> None:
+        self._shorthand = lexicon.shorthand
+        self._forms = lexicon.forms
+        self._read: dict[str, tuple[str, ...]] = {}
+        self._taken_back = frozenset(self.stems_of(word)[-1] for word in lexicon.taken_back_by_not)
+        self.common = frozenset(self.stems_of(word)[-1] for word in lexicon.common)
+        single, several = _by_length(lexicon.ideas, self.stems_of)
+        self._options = {word: dict.fromkeys((word, *ideas), 1) for word, ideas in single.items()}
+        self._ideas = Patterns(several, self.stems_of)
+        self._known = Counter[str]()
+        self._learn(lexicon, lines)
+        self._near = _deletions(self._known)
+        self._bare = _skeletons(self._known)
+
+    def stems_of(self, raw: str) -> tuple[str, ...]:
+        """One word as written in the lexicon, as the stems it is read as; no typo is mended."""
+        found = self._read.get(raw)
+        if found is None:
+            found = self._read[raw] = tuple(self._stem(it) for it in self._long(raw).split())
+        return found
+
+    def _long(self, raw: str) -> str:
+        return self._shorthand.get(raw) or self._shorthand.get(raw.replace("'", "")) or raw
+
+    def _stem(self, word: str) -> str:
+        if word[0] == "<":
+            return word
+        plain = word.replace("'s", "").replace("'", "")
+        form = self._forms.get(plain)
+        return form if form is not None else stem(self._forms.get(stem(plain), plain))
+
+    def _learn(self, lexicon: Lexicon, lines: Iterable[str]) -> None:
+        for line in lines:
+            for part in sections(folded(line)):
+                for word in words(part):
+                    if word.raw == word.read:
+                        self._known.update(self.stems_of(word.raw))
+        self._known.update(self._options.keys())
+        self._known.update(word for word in self._ideas.words if word[0] not in "@<")
+        for wordings in (*lexicon.cues.values(), *lexicon.states.values()):
+            for wording in wordings:
+                for word in wording.replace("/", " ").replace("…", " ").split():
+                    if word[0] not in "@<":
+                        self._known.update(self.stems_of(word))
+
+    def read(self, text: str) -> list[Section]:
+        """The sections of a cleaned text."""
+        return [section for part in sections(folded(text)) if (section := self._section(words(part))).stems]
+
+    def _section(self, typed: list[Word]) -> Section:
+        stems: list[str] = []
+        source: list[int] = []
+        for at, word in enumerate(typed):
+            for it in self._stems(word):
+                stems.append(it)
+                source.append(at)
+        row = [self._options.get(it) or {it: 1} for it in stems]
+        self._take_back(stems, row)
+        seen: dict[str, None] = {}
+        for hit in self._ideas.find(row):
+            row[hit.start] = {**row[hit.start], hit.label: hit.end - hit.start}
+        for options in row:
+            for option in options:
+                if option[0] == "@":
+                    seen[option] = None
+        return Section(tuple(typed), tuple(stems), tuple(source), tuple(row), tuple(seen))
+
+    def _stems(self, word: Word) -> tuple[str, ...]:
+        if word.read != word.raw:
+            return (word.read,)
+        found = self._read.get(word.raw)
+        return found if found is not None else self._unread(word.raw)
+
+    def _unread(self, raw: str) -> tuple[str, ...]:
+        """A word that is in no signal and no lexicon: perhaps another spelling of one that is."""
+        stems = tuple(self._stem(it) for it in self._long(raw).split())
+        return tuple(it if it in self._known else self._mended(it) for it in stems)
+
+    def _mended(self, word: str) -> str:
+        if not word.isalpha():
+            return word
+        bare = word.translate(_VOWELS)
+        if len(word) - len(bare) <= len(word) // 4 and len(bare) >= _SHORTEST_SKELETON:
+            found = self._bare.get(word[0] + word[1:].translate(_VOWELS))
+            if found is not None:
+                return found
+        if len(word) < _SHORTEST_TYPO:
+            return word
+        nearest = [near for shorter in (word, *_shortened(word)) if (near := self._near.get(shorter))]
+        return max(nearest, key=lambda it: self._known[it], default=word)
+
+    def _take_back(self, stems: list[str], row: list[Mapping[str, int]]) -> None:
+        """Unread the feelings that a "not" takes back, for "not angry, just confused"."""
+        for at, word in enumerate(stems):
+            if word in self._taken_back:
+                before = stems[max(0, at - _REACH) : at]
+                if BREAK not in before and not _NOT.isdisjoint(before):
+                    row[at] = {"not " + word: 1}
+
+
+def _by_length(
+    ideas: Mapping[str, Iterable[str]], read: Callable[[str], tuple[str, ...]]
+) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
+    """Ideas of single words by the word, and the wordings of several words."""
+    single: dict[str, tuple[str, ...]] = {}
+    several: list[tuple[str, str]] = []
+    for idea, wordings in ideas.items():
+        label = "@" + idea
+        for wording in wordings:
+            stems = () if " " in wording or "/" in wording else read(wording)
+            if len(stems) == 1:
+                if label not in single.get(stems[0], ()):
+                    single[stems[0]] = (*single.get(stems[0], ()), label)
+            else:
+                several.append((label, wording))
+    return single, several
+
+
+def _shortened(word: str) -> Iterable[str]:
+    return (word[:at] + word[at + 1 :] for at in range(1, len(word)))
+
+
+def _deletions(known: Mapping[str, int]) -> dict[str, str]:
+    """Each known word under itself less any one letter but the first: two such keys meet at a slip of the finger."""
+    near: dict[str, str] = {}
+    for word in sorted(known, key=lambda it: (known[it], it)):
+        if len(word) >= _SHORTEST_TYPO - 1 and word.isalpha():
+            for shorter in (word, *_shortened(word)):
+                near[shorter] = word
+    return near
+
+
+def _skeletons(known: Mapping[str, int]) -> dict[str, str]:
+    """Each known word under its consonants, since hurried hands leave the vowels out."""
+    bare: dict[str, str] = {}
+    for word in sorted(known, key=lambda it: (known[it], it)):
+        if len(word) > _SHORTEST_SKELETON and word.isalpha():
+            key = word[0] + word[1:].translate(_VOWELS)
+            if len(key) >= _SHORTEST_SKELETON:
+                bare[key] = word
+    return bare

@@ -1,0 +1,172 @@
+"""From whatever somebody typed or pasted to plain words; pure, bounded, and never raising."""
+
+import re
+import unicodedata
+
+LONGEST = 4_000
+"""Characters read of one query; Slack itself allows 3,000 in a field and 40,000 in a message."""
+
+_STRAIGHT = str.maketrans(
+    {
+        "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-",
+        "\u00a0": " ", "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\u2060": None,
+        "\u200e": None, "\u200f": None, "\u202a": None, "\u202b": None, "\u202c": None, "\u202d": None,
+        "\u202e": None, "\u2066": None, "\u2067": None, "\u2068": None, "\u2069": None, "\u00ad": None,
+    }
+)  # fmt: skip
+_MARKUP = re.compile(r"<(?:https?|mailto)[^<>|]*(?:\|([^<>]*))?>|<[@#!][^<>]*>|https?://\S+|www\.\S+")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_SECTION = re.compile(r"(?<=[.!?;])\s+|\s*\n+\s*|\s+-{1,2}\s+|\s*[|•]\s*")
+_MASKED = re.compile(r"\b[a-z]+[*@#$%]{2,}[a-z]*|\b[a-z]+\*[a-z]+|(?<!\S)[@#$%&!*]{4,}")
+
+_WORD = re.compile(
+    r"(?P<money>[£$€]\s?\d[\d.,]*k?|\b\d[\d.,]*\s?(?:usd|gbp|eur|quid|bucks|dollars?|pounds?|euros?)\b)"
+    r"|(?P<pct>\d[\d.,]*\s?(?:%|percent\b|per cent\b|pct\b))"
+    r"|(?P<time>\b\d{1,2}(?::\d\d\s?(?:[ap]\.?m)?|\s?[ap]m)\b)"
+    r"|(?P<ord>\b\d{1,3}(?:st|nd|rd|th)\b)"
+    r"|(?P<many>\b\d{1,2}\s?x\b|\bx\s?\d{1,2}\b)"
+    r"|(?P<id>\b(?:[a-z]{0,4}-?)?\d[\d-]{4,}\b|#\w*\d\w*)"
+    r"|(?P<n>\d+(?:[.,]\d+)?)"
+    r"|(?P<short>\bw/o?\b|\bb/c\b|\bc/o\b|\bn/a\b|\b24/7\b)"
+    r"|(?P<word>[a-z]+(?:'[a-z]+)*)"
+    r"|(?P<stop>[.!?;,:()\"/&+])"
+)
+"""What counts as a word; numbers become marks such as <money>, since an amount says nothing about meaning."""
+
+_ORDINALS = {
+    word: number
+    for number, words in enumerate(
+        ("first", "second", "third", "fourth forth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+        1,
+    )
+    for word in words.split()
+}
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2
+    )
+}
+_HIDDEN_SWEARING = "swearword"
+
+
+def clean(text: str) -> str:
+    """What was typed, bounded, in plain characters, without markup, links or invisible marks."""
+    text = text[:LONGEST]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _UNPRINTABLE.sub(" ", text.translate(_STRAIGHT)))[:LONGEST]
+    else:
+        text = _UNPRINTABLE.sub(" ", text)
+    if "<" in text or "http" in text or "www." in text:
+        text = _MARKUP.sub(lambda found: found[1] or " ", text)
+    if "&" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return text
+
+
+def folded(text: str) -> str:
+    """Lower case without accents and stretched letters: "SOOOO" and "soo" read the same."""
+    text = text.lower()
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _MASKED.sub(_HIDDEN_SWEARING, _STRETCHED.sub(r"\1\1", text))
+
+
+def sections(text: str) -> list[str]:
+    """The sentences and lines of a cleaned text, each worth reading on its own."""
+    return [part for part in _SECTION.split(text.strip()) if part]
+
+
+def one_line(text: str) -> str:
+    """The text on one line, for repeating it."""
+    return _SPACES.sub(" ", text).strip()
+
+
+class Word:
+    """One word as typed, with the mark or letters it is read as, and its number if it has one."""
+
+    __slots__ = ("number", "raw", "read")
+
+    def __init__(self, raw: str, read: str, number: int | None = None) -> None:
+        self.raw, self.read, self.number = raw, read, number
+
+
+def words(section: str) -> list[Word]:
+    """The words of one folded section in order; punctuation that ends a thought is kept as ","."""
+    found = []
+    for match in _WORD.finditer(section):
+        kind, raw = match.lastgroup, match[0]
+        if kind == "word":
+            found.append(_plain(raw))
+        elif kind == "stop":
+            if raw in ".!?;,:()":
+                found.append(Word(raw, ","))
+            elif raw == "&" or raw == "+":
+                found.append(Word(raw, "and"))
+        elif kind == "short":
+            found.append(Word(raw, raw))
+        else:
+            found.append(_number(kind or "n", raw))
+    return found
+
+
+def _plain(raw: str) -> Word:
+    if raw in _ORDINALS:
+        return Word(raw, "<ord>" if raw not in ("first", "second") else raw, _ORDINALS[raw])
+    if raw in _NUMBERS:
+        return Word(raw, "<n>", _NUMBERS[raw])
+    return Word(raw, raw)
+
+
+def _number(kind: str, raw: str) -> Word:
+    digits = "".join(c for c in raw if c.isdigit())
+    number = int(digits) if kind in ("ord", "many", "n") and len(digits) <= 3 and digits else None
+    if kind == "ord" and number == 1:
+        return Word(raw, "first", 1)
+    if kind == "many":
+        return Word(raw, "twice" if number == 2 else "<many>", number)
+    if kind == "n" and len(digits) >= 5:
+        kind = "id"
+    return Word(raw, f"<{kind}>", number)
+
+
+_VOWEL = frozenset("aeiouy")
+
+
+def stem(word: str) -> str:
+    """The word without its ending, so that "charges", "charged" and "charging" are one; rough on purpose."""
+    if len(word) < 4 or word[0] == "<":
+        return word
+    if word.endswith("'s") or word.endswith("s'"):
+        word = word[:-2]
+    word = word.replace("'", "")
+    word = _without_plural(word)
+    word = _without_tense(word)
+    if len(word) > 5 and word.endswith("ly"):
+        word = word[:-2]
+    if len(word) > 3 and word[-1] == "e":
+        word = word[:-1]
+    return word
+
+
+def _without_plural(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    if word[-1:] == "s" and word[-2:] not in ("ss", "us", "is") and len(word) > 3:
+        return word[:-1]
+    return word
+
+
+def _without_tense(word: str) -> str:
+    if len(word) > 4 and word.endswith("ied"):
+        return word[:-3] + "y"
+    for ending in ("ing", "ed"):
+        if word.endswith(ending):
+            rest = word[: -len(ending)]
+            if len(rest) > 2 and not _VOWEL.isdisjoint(rest):
+                return rest[:-1] if len(rest) > 3 and rest[-1] == rest[-2] and rest[-1] not in "lsz" else rest
+    return word
