@@ -1,5 +1,6 @@
 """The ledger: append-only, once each, in order."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def bare(request: pytest.FixtureRequest):
+async def bare(request: pytest.FixtureRequest) -> AsyncIterator[SqliteDatabase | PostgresDatabase]:
     url = request.getfixturevalue(f"empty_{request.param}_url")
     path = sqlite_path(url)
     database = await SqliteDatabase.open(path) if path else await PostgresDatabase.open(url)

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.storage.stamps import from_stamp, to_stamp
 
+EARLIEST, LATEST = datetime.fromisoformat("0001-01-03"), datetime.fromisoformat("9999-12-29")
 zones = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-times = st.datetimes(datetime.min + timedelta(2), datetime.max - timedelta(2), timezones=zones)
+times = st.datetimes(EARLIEST, LATEST, timezones=zones)
 
 
 @given(times, times)
