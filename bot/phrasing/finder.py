@@ -13,6 +13,7 @@ from bot.phrasing.safety import SafetyRule, load_safety
 from bot.phrasing.text import clean, one_line
 from bot.phrasing.weights import features, weigh
 from bot.playbooks.library import Library
+from bot.playbooks.loading import shipped_playbooks
 from bot.playbooks.model import Kind, Situation, State
 
 NOTHING = "none"
@@ -123,7 +124,11 @@ def _fit(best: float, nothing: float) -> float:
     return 1 / (1 + math.exp(min(50.0, 3 - best / 2 + nothing / 2)))
 
 
-def build_finder(library: Library, folders: Sequence[Path]) -> Finder:
-    """A finder for the situations of a library, with the words of the same sets of playbooks; raises BrokenWordsError."""
+def build_finder(library: Library, folders: Sequence[Path] | None = None) -> Finder:
+    """A finder for a library's situations; raises BrokenWordsError.
+
+    `folders` are the sets of playbooks whose lexicon and safety wordings count; by default the shipped one.
+    """
+    folders = (shipped_playbooks(),) if folders is None else folders
     lexicon = load_lexicon(folders)
     return Finder(library.situations, lexicon, SafetyRule(load_safety(folders, "customers"), lexicon))
