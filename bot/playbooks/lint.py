@@ -14,7 +14,7 @@ from bot.playbooks.sections import SITUATIONS
 from bot.playbooks.soundness import BLANK
 from bot.playbooks.voice import slips
 
-ALIKE = 0.6
+ALIKE = 0.4
 """From this share of common letter groups on, two phrases are the same frame with a noun swapped."""
 FEW_SIGNALS = 20
 """With fewer, the finder has seen too little of how people put it."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -67,6 +67,37 @@ def load(paths: Sequence[Path], last_good: Mapping[Path, str] | None = None) -> 
     return reading.loaded()
 
 
+_KEPT = "Its last good text stays in use until it is mended."
+_APART = "Give this one another id, or delete one of the two files."
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """What one set brings to one section, before it is laid over the sets read earlier."""
+
+    section: Section[Part]
+    root: Path
+    fresh: dict[str, Source] = field(default_factory=dict)
+    owners: dict[str, tuple[Path, int]] = field(default_factory=dict)
+
+    def key_of(self, path: Path, node: MappingNode) -> str:
+        """What makes two files the same playbook: the id inside, or the path when a file lists several."""
+        written = merging.field(node, self.section.key) if self.section.listed is None else None
+        if isinstance(written, ScalarNode):
+            return str(written.value)
+        return path.relative_to(self.root).with_suffix("").as_posix()
+
+    def ids_of(self, source: Source) -> Iterator[tuple[str, Loc]]:
+        """The ids a file brings, and where each is written."""
+        for loc, entry in self.section.entries_of(source.part):
+            yield self.section.key_of(entry), (*loc, self.section.key)
+
+    def add(self, key: str, source: Source) -> None:
+        """Keep a file, and remember where its ids stand."""
+        self.fresh[key] = source
+        self.owners.update((id_, source.where(loc)) for id_, loc in self.ids_of(source))
+
+
 class _Reading:
     """One pass over all folders."""
 
@@ -86,35 +117,26 @@ class _Reading:
             return
         self._findings += _strays(root)
         for section in SECTIONS:
-            fresh: dict[str, Source] = {}
+            layer = _Layer(section, root)
             for path in section.files(root):
-                self._file(section, root, path, fresh)
-            self._sources[section.name].update(fresh)
+                self._file(layer, path)
+            self._sources[section.name].update(layer.fresh)
 
-    def _file(self, section: Section[Part], root: Path, path: Path, fresh: dict[str, Source]) -> None:
+    def _file(self, layer: _Layer, path: Path) -> None:
         text, unreadable = text_of(path)
         if unreadable is not None:
             self._findings.append(unreadable)
-        elif text is not None and self._take(section, root, path, text, fresh):
+        elif text is not None and self._take(layer, path, text):
             return
         before = self._last_good.get(path)
         if before is None or before == text:
             return
         noted = len(self._findings)
-        if self._take(section, root, path, before, fresh):
+        if self._take(layer, path, before):
             del self._findings[noted:]
-            self._findings.append(
-                warning(
-                    path,
-                    1,
-                    "This file has a mistake now.",
-                    "Its last good text stays in use until it is mended.",
-                )
-            )
+            self._findings.append(warning(path, 1, "This file has a mistake now.", _KEPT))
 
-    def _take(
-        self, section: Section[Part], root: Path, path: Path, text: str, fresh: dict[str, Source]
-    ) -> bool:
+    def _take(self, layer: _Layer, path: Path, text: str) -> bool:
         """Read one text of a file and keep it when nothing is wrong with it."""
         node, findings = parse(path, text)
         if node is not None:
@@ -122,30 +144,28 @@ class _Reading:
         self._findings += findings
         if node is None or any(it.is_error for it in findings):
             return False
-        key = _key(section, root, path, node)
-        tree = self._extended(section, path, node, key)
-        source = self._source(section, path, tree) if tree is not None else None
-        if source is None or self._taken(section, source, key, fresh):
+        key = layer.key_of(path, node)
+        tree = self._extended(layer.section, path, node, key)
+        source = self._source(layer.section, path, tree) if tree is not None else None
+        if source is None or self._taken(layer, source):
             return False
-        fresh[key] = source
+        layer.add(key, source)
         self._texts[path] = text
         return True
 
-    def _taken(self, section: Section[Part], source: Source, key: str, fresh: Mapping[str, Source]) -> bool:
-        """Whether another file of the same set has this id already."""
-        if key not in fresh:
-            return False
-        path, line = source.where((section.key,))
-        first, at = fresh[key].where((section.key,))
-        self._findings.append(
+    def _taken(self, layer: _Layer, source: Source) -> bool:
+        """Whether another file of the same set has an id of this one already."""
+        taken = [
             error(
-                path,
-                line,
-                f'The id "{key}" belongs to {first.name} (line {at}) already.',
-                "Give this one another id, or delete one of the two files.",
+                *source.where(loc),
+                f'The id "{id_}" belongs to {owner[0].name} (line {owner[1]}) already.',
+                _APART,
             )
-        )
-        return True
+            for id_, loc in layer.ids_of(source)
+            if (owner := layer.owners.get(id_))
+        ]
+        self._findings += taken
+        return bool(taken)
 
     def _extended(
         self, section: Section[Part], path: Path, node: MappingNode, key: str
@@ -196,16 +216,6 @@ class _Reading:
         for source in self._sources[section.name].values():
             for _, entry in section.entries_of(source.part):
                 yield section.key_of(entry), entry
-
-
-def _key(section: Section[Part], root: Path, path: Path, node: MappingNode) -> str:
-    """What makes two files the same playbook: the id inside, or the path when a file lists several."""
-    written = merging.field(node, section.key) if section.listed is None else None
-    return (
-        str(written.value)
-        if isinstance(written, ScalarNode)
-        else path.relative_to(root).with_suffix("").as_posix()
-    )
 
 
 def _strays(root: Path) -> Iterator[Finding]:

@@ -149,15 +149,23 @@ class Phrase(Part):
     """Words an agent could say as they stand; `{blank}` only for what `blanks` declares."""
 
     id: Id
+    """A name, once in this file; an extension replaces a phrase by it."""
     role: Role
+    """What the phrase does: acknowledge, explain, ask, offer, commit, close, boundary."""
     spoken: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=150)]
+    """Words to say aloud; better at most 110 characters."""
     written: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=400)] | None = (
         None
     )
+    """For chat and e-mail, where writing differs: whole sentences."""
     why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=160)]
+    """One line an experienced trainer would nod at."""
     register_: Register = Field(default=Register.PLAIN, alias="register")
+    """How formal it sounds."""
     technique: Annotated[tuple[Technique, ...], Field(min_length=1)]
+    """The skills it shows, so that a trainer finds an example of each."""
     blanks: dict[str, Fill] = Field(default_factory=dict)
+    """Each {blank} of the text, and the kind of thing that fills it."""
     alongside: tuple[Id, ...] = ()
     """Situations beside which this phrase is the better one to begin with."""
     states: tuple[State, ...] = ()
@@ -176,10 +184,12 @@ class Signals(Part):
     """How the situation sounds when somebody describes it, in both registers."""
 
     shorthand: Annotated[tuple[Line, ...], Field(min_length=1)]
+    """What an agent types with one hand: "cx wants refund, 3rd call"."""
     full: Annotated[
         tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=400)], ...],
         Field(min_length=1),
     ]
+    """Whole sentences: the customer's own words, an e-mail, a colleague's note."""
 
 
 class Severity(StrEnum):
@@ -203,6 +213,8 @@ class Latitude(Part):
     goodwill: Line
     caution: Line
     """How to keep from over-compensating."""
+    example: bool = False
+    """True in the shipped set: limits a company has yet to replace, and shown as such."""
 
 
 class Escalate(Part):
@@ -231,18 +243,30 @@ class Situation(Owned):
     label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=70)]
     """For pickers and lists: "Refund missing, late or refused"."""
     signals: Signals
+    """How people put it; this is how it is recognised."""
     tone_cue: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=60)]
+    """How to sound, in one breath: "Slower and lower."."""
     phrases: Annotated[tuple[Phrase, ...], Field(min_length=1)]
+    """What to say, in the order to try it; begin with some that need no blank."""
     avoid: Annotated[tuple[Avoid, ...], Field(min_length=1)]
+    """What makes it worse; the first is on the card."""
     questions: Annotated[tuple[Line, ...], Field(min_length=1)]
+    """Open questions, to be asked one at a time."""
     check_first: Annotated[tuple[Line, ...], Field(min_length=1)]
+    """What to look up before promising anything."""
     usually_behind: Annotated[tuple[Line, ...], Field(min_length=1)]
+    """What mostly turns out to lie behind it."""
     next_step: Annotated[str, StringConstraints(strip_whitespace=True, min_length=8, max_length=100)]
+    """What happens now, and what to do when that fails."""
     plan_b: Line
+    """What to do when the usual way is closed."""
     escalate: Escalate
     latitude: Annotated[tuple[Latitude, ...], Field(min_length=1)]
+    """What an agent may give; the shipped amounts are examples to replace."""
     by_state: dict[State, Line] = Field(default_factory=dict)
+    """What changes when they shout, cry, fall silent."""
     by_channel: dict[Channel, Line] = Field(default_factory=dict)
+    """What changes in chat, by e-mail, at a counter."""
     fix: Link | None = None
 
 

@@ -39,6 +39,8 @@ def _roots(asked: Sequence[Path]) -> list[Path]:
 def _root_of(path: Path) -> Path:
     """The set that a folder or file belongs to: what holds `situations/` and its like."""
     places = {it.place for it in SECTIONS}
+    if any((path / it).exists() for it in places):
+        return path
     for part in (path, *path.parents):
         if part.name in places:
             return part.parent

@@ -14,7 +14,7 @@ import yaml
 
 from bot.playbooks.loading import load, shipped_playbooks
 from bot.playbooks.model import Phrase, Situation, Technique
-from bot.playbooks.schema import schemas, text_of
+from bot.playbooks.schema import schemas, text_of, write
 from bot.playbooks.sections import SECTIONS, SITUATIONS
 from bot.shipped import shipped
 
@@ -27,6 +27,13 @@ EXAMPLES = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 def test_schemas_are_as_the_models_say(name: str) -> None:
     kept = (shipped_playbooks() / "schema" / f"{name}.json").read_text(encoding="utf-8")
     assert kept == text_of(schemas()[name]), "write them anew: python -m bot.playbooks.schema"
+
+
+def test_writing_schemas_anew_makes_one_for_each_kind_of_file(tmp_path: Path) -> None:
+    written = write(tmp_path / "schema")
+    assert {it.stem for it in written} == {it.name for it in SECTIONS}
+    for path in written:
+        jsonschema.Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
 
 
 def test_schemas_accept_what_ships_and_refuse_what_is_broken() -> None:
@@ -90,14 +97,15 @@ def test_an_installed_wheel_finds_its_playbooks_and_manifest(tmp_path: Path) -> 
         text=True,
         check=True,
     )
-    playbooks, manifest, count = told.stdout.split()
+    playbooks, manifest, tone_cue = told.stdout.splitlines()
     assert Path(playbooks) == tmp_path / "site" / "bot" / "_shipped" / "playbooks"
     assert Path(manifest) == tmp_path / "site" / "bot" / "_shipped" / "manifest.yml"
-    assert int(count) == len(SITUATIONS.files(ROOT / "playbooks"))
+    assert tone_cue == load([ROOT / "playbooks"]).library.situations["refund_problem"].tone_cue
 
 
 _TELL = """
 from bot.playbooks.loading import load, shipped_playbooks
 from bot.shipped import shipped
-print(shipped_playbooks(), shipped("manifest.yml"), len(load([shipped_playbooks()]).library.situations))
+print(shipped_playbooks(), shipped("manifest.yml"), sep="\n")
+print(load([shipped_playbooks()]).library.situations["refund_problem"].tone_cue)
 """
