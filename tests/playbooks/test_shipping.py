@@ -106,6 +106,7 @@ def test_an_installed_wheel_finds_its_playbooks_and_manifest(tmp_path: Path) -> 
 _TELL = """
 from bot.playbooks.loading import load, shipped_playbooks
 from bot.shipped import shipped
-print(shipped_playbooks(), shipped("manifest.yml"), sep="\n")
+print(shipped_playbooks())
+print(shipped("manifest.yml"))
 print(load([shipped_playbooks()]).library.situations["refund_problem"].tone_cue)
 """
