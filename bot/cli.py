@@ -81,9 +81,7 @@ def _run(options: argparse.Namespace) -> int:
 def _sandbox(options: argparse.Namespace) -> int:
     from bot.tryout import play
 
-    asyncio.run(
-        play(port=options.port, http=options.http, open_page=not options.no_open, environ=os.environ)
-    )
+    asyncio.run(play(port=options.port, http=options.http, open_page=not options.no_open, environ=os.environ))
     return 0
 
 
@@ -94,8 +92,9 @@ def _ask(options: argparse.Namespace) -> int:
     from bot.phrasing.finder import build_finder
     from bot.playbooks.loading import load, shipped_playbooks
 
-    library = load((shipped_playbooks(), *Config.from_env(os.environ).playbooks)).library
-    asking = Asking(Words(library, build_finder(library)), dt.datetime.now(dt.UTC).date())
+    folders = (shipped_playbooks(), *Config.from_env(os.environ).playbooks)
+    library = load(folders).library
+    asking = Asking(Words(library, build_finder(library, folders)), dt.datetime.now(dt.UTC).date())
     if options.text is not None:
         record = json.dumps(asking.record(options.text), ensure_ascii=False) if options.json else None
         print(record or asking.text(options.text))
@@ -103,7 +102,10 @@ def _ask(options: argparse.Namespace) -> int:
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
     for line in sys.stdin:
         query = line.rstrip("\r\n")
-        print(json.dumps(asking.record(query), ensure_ascii=False) if options.json else asking.text(query), flush=True)
+        print(
+            json.dumps(asking.record(query), ensure_ascii=False) if options.json else asking.text(query),
+            flush=True,
+        )
     return 0
 
 

@@ -70,7 +70,8 @@ async def _opened(config: Config) -> AsyncIterator[Bot]:
 async def _http(config: Config, bot: Bot, host: str, port: int) -> AsyncIterator[str]:
     if not config.signing_secret:
         raise ConfigError(
-            "SLACK_SIGNING_SECRET is not set. Copy it from Basic Information; without it anybody could pose as Slack."
+            "SLACK_SIGNING_SECRET is not set. Copy it from Basic Information; "
+            "without it anybody could pose as Slack."
         )
     runner = web.AppRunner(build_web(bot.app, _always_ready), access_log=None)
     await runner.setup()
@@ -79,7 +80,9 @@ async def _http(config: Config, bot: Bot, host: str, port: int) -> AsyncIterator
         await site.start()
     except OSError as error:
         await runner.cleanup()
-        raise ConfigError(f"Port {port} on {host} can't be used ({error.strerror}). Choose another.") from None
+        raise ConfigError(
+            f"Port {port} on {host} can't be used ({error.strerror}). Choose another."
+        ) from None
     try:
         bound = runner.addresses[0][1]
         yield f"http://{host}:{bound}{EVENTS_PATH}"
@@ -108,9 +111,13 @@ async def _identify(clients: OneWorkspace) -> None:
             await clients.identify()
     except SlackApiError as error:
         name = error.response.get("error", "unknown")
-        raise ConfigError(f"Slack refused SLACK_BOT_TOKEN ({name}). Install the app again and copy it.") from None
+        raise ConfigError(
+            f"Slack refused SLACK_BOT_TOKEN ({name}). Install the app again and copy it."
+        ) from None
     except (aiohttp.ClientError, OSError, TimeoutError):
-        raise ConfigError(f"Slack could not be reached at {clients.client.base_url}. Is there a network?") from None
+        raise ConfigError(
+            f"Slack could not be reached at {clients.client.base_url}. Is there a network?"
+        ) from None
 
 
 async def _drain(bot: Bot) -> None:

@@ -27,8 +27,8 @@ def refuse_real_settings(environ: Mapping[str, str]) -> None:
     present = [name for name in (*SECRETS, "STEADY_DATABASE_URL") if environ.get(name)]
     if present:
         raise ConfigError(
-            f"{', '.join(present)} is set, so this looks like a real installation. The sandbox makes its own: "
-            f"unset {' '.join(present)} first."
+            f"{', '.join(present)} is set, so this looks like a real installation. "
+            f"The sandbox makes its own: unset {' '.join(present)} first."
         )
 
 

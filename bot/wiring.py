@@ -1,6 +1,8 @@
 """Builds every object from a Config; the only file that knows every room."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -27,12 +29,13 @@ from bot.storage.database import Database
 class Desk:
     """Holds the words in use; a changed playbook swaps library and finder in one step."""
 
-    def __init__(self, library: Library) -> None:
-        self.words = Words(library, build_finder(library))
+    def __init__(self, library: Library, folders: Sequence[Path]) -> None:
+        self._folders = folders
+        self.take(library)
 
     def take(self, library: Library) -> None:
         """Use another library from now on; runs off the event loop, since building takes a while."""
-        self.words = Words(library, build_finder(library))
+        self.words = Words(library, build_finder(library, self._folders))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Bot:
 def build_bot(config: Config, database: Database, shelf: Shelf, session: aiohttp.ClientSession) -> Bot:
     """Wire the rooms together; nothing is contacted yet."""
     clock: Clock = RealClock()
-    desk = Desk(shelf.current)
+    desk = Desk(shelf.current, shelf.paths)
     shelf.subscribe(desk.take)
     clients = OneWorkspace(config.require_bot_token(), config.api_url, session)
     tasks = Tasks()

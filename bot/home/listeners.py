@@ -61,4 +61,3 @@ async def help_section(_: Member, __: Mapping[str, str], ___: str) -> Sequence[b
         b.section(lines(*commands)),
         b.context(lines(escape(ABOUT))),
     ]
-

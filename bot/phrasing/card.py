@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
@@ -180,17 +180,18 @@ def compose(recipe: Recipe, situations: Mapping[str, Situation], *, seed: str, n
         raise GoneError(_OUTDATED)
     lead = situations[recipe.lead]
     beside = [situations[b] for b in recipe.beside if b in situations and b != recipe.lead]
-    sayings = _sayings(lead, recipe, seed)
-    card = Card(
+    bare = Card(
         title=_title(lead, beside, recipe),
-        sayings=sayings,
+        sayings=(),
         is_written=recipe.channel in WRITTEN,
         tone_cue=lead.tone_cue,
         avoid=lead.avoid[recipe.turn % len(lead.avoid)],
         next_step=lead.next_step,
         note=note,
     )
-    return _within_five_seconds(card, lead, recipe)
+    fitting = (card for sayings in _ways(lead, recipe, seed) if _fits(card := replace(bare, sayings=sayings)))
+    card = next(fitting, None) or replace(bare, sayings=_shortest(lead, recipe), avoid=_briefest(lead))
+    return _with_state_cue(card, lead, recipe.states)
 
 
 def sentence_case(text: str) -> str:
@@ -221,20 +222,30 @@ def _beside_title(situation: Situation, recipe: Recipe) -> str:
     return f"{short} contact" if situation.id == "repeat_contact" and short else situation.title
 
 
-def _sayings(lead: Situation, recipe: Recipe, seed: str) -> tuple[Saying, ...]:
+def _ways(lead: Situation, recipe: Recipe, seed: str) -> Iterator[tuple[Saying, ...]]:
+    """What could be said at this turn, the best first: two lines, or one where two are too much to read."""
     usable = _usable(lead, recipe)
     firm = recipe.style is Style.FIRMER
-    openings = _turned(_in_roles(usable, _FIRM_OPENING if firm else _OPENING, by_role=firm), recipe, seed)
-    opening = openings or _turned(usable, recipe, seed)
-    first = opening[recipe.turn % len(opening)]
+    openings = _in_roles(usable, _FIRM_OPENING if firm else _OPENING, by_role=firm) or usable
+    first = _from_turn(openings, recipe, seed)[0]
     rest = [p for p in usable if p[0].id != first[0].id and p[0].role is not first[0].role]
-    followers = _turned(
-        _in_roles(rest, _FIRM_FOLLOWING if firm else _FOLLOWING, by_role=firm) or rest, recipe, seed
-    )
-    chosen = [first]
-    if followers and recipe.style is not Style.SHORTER:
-        chosen.append(followers[recipe.turn % len(followers)])
+    followers = _in_roles(rest, _FIRM_FOLLOWING if firm else _FOLLOWING, by_role=firm) or rest
+    if recipe.style is not Style.SHORTER:
+        for follower in _from_turn(followers, recipe, seed):
+            yield _sayings(lead, first, follower)
+    yield _sayings(lead, first)
+
+
+def _sayings(lead: Situation, *chosen: tuple[Phrase, str]) -> tuple[Saying, ...]:
     return tuple(Saying(f"{lead.id}.{phrase.id}", text) for phrase, text in chosen)
+
+
+def _shortest(lead: Situation, recipe: Recipe) -> tuple[Saying, ...]:
+    return _sayings(lead, min(_usable(lead, recipe), key=lambda pair: len(pair[1].split())))
+
+
+def _briefest(lead: Situation) -> Avoid:
+    return min(lead.avoid, key=lambda avoid: len(f"{avoid.words} {avoid.instead}".split()))
 
 
 Usable = list[tuple[Phrase, str]]
@@ -251,7 +262,7 @@ def _usable(lead: Situation, recipe: Recipe) -> Usable:
     ]
     if not filled:
         raise GoneError(_OUTDATED)
-    return sorted(filled, key=lambda pair: -_fitness(pair[0], recipe))
+    return sorted(filled, key=lambda pair: -_fitness(pair[0]))
 
 
 def _is_true_here(phrase: Phrase, recipe: Recipe) -> bool:
@@ -261,7 +272,7 @@ def _is_true_here(phrase: Phrase, recipe: Recipe) -> bool:
     return not phrase.states or bool(set(phrase.states) & set(recipe.states))
 
 
-def _fitness(phrase: Phrase, recipe: Recipe) -> int:
+def _fitness(phrase: Phrase) -> int:
     return 2 * bool(phrase.alongside) + 2 * bool(phrase.blanks) + bool(phrase.states)
 
 
@@ -270,20 +281,22 @@ def _in_roles(usable: Usable, roles: Sequence[Role], *, by_role: bool) -> Usable
     return sorted(found, key=lambda pair: roles.index(pair[0].role)) if by_role else found
 
 
-def _turned(usable: Usable, recipe: Recipe, seed: str) -> Usable:
-    """Keep the best first; what follows it comes in an order of the member's own, for the day."""
-    if len(usable) < 3:
-        return usable
+def _from_turn(usable: Usable, recipe: Recipe, seed: str) -> Usable:
+    """The best comes first on the first turn; the others in an order of the member's own, for the day."""
+    ordered = usable[:1]
     rest = usable[1:]
     random.Random(f"{seed}:{recipe.lead}").shuffle(rest)  # noqa: S311  # variety, not secrecy
-    return [usable[0], *rest]
+    ordered += rest
+    start = recipe.turn % len(ordered) if ordered else 0
+    return ordered[start:] + ordered[:start]
 
 
-def _within_five_seconds(card: Card, lead: Situation, recipe: Recipe) -> Card:
-    if cue := next((lead.by_state[s] for s in recipe.states if s in lead.by_state), ""):
-        with_cue = replace(card, tone_cue=cue)
-        if with_cue.words() <= WORDS_MOST:
-            card = with_cue
-    if card.words() > WORDS_MOST and len(card.sayings) > 1:
-        card = replace(card, sayings=card.sayings[:1])
-    return card
+def _fits(card: Card) -> bool:
+    return card.words() <= WORDS_MOST
+
+
+def _with_state_cue(card: Card, lead: Situation, states: Sequence[State]) -> Card:
+    """Say what changes in this state instead of the usual cue, where there is room for it."""
+    cue = next((lead.by_state[s] for s in states if s in lead.by_state), card.tone_cue)
+    cued = replace(card, tone_cue=cue)
+    return cued if _fits(cued) else card

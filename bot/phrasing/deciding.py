@@ -96,4 +96,3 @@ def _review_note(situation: Situation, today: dt.date) -> str:
     if situation.review_by >= today:
         return ""
     return f"Past its review date ({situation.review_by:%d %b %Y}); owner: {situation.owner}"
-

@@ -1,4 +1,4 @@
-"""What the text plainly says, for the blanks of phrases; narrow on purpose, so that no card number slips in."""
+"""What the text plainly says, for blanks; narrow on purpose, so that no card number slips in."""
 
 import re
 from collections.abc import Mapping

@@ -172,9 +172,7 @@ class PhrasingListeners:
 
     async def open_latitude(self, click: Click) -> Reply:
         """Show what the agent may offer."""
-        recipe = Recipe.decode(click.value)
-        situation = self._situation(recipe)
-        return Open(views.latitude_modal(situation, is_example=self._service.library.is_shipped(situation)))
+        return Open(views.latitude_modal(self._situation(Recipe.decode(click.value))))
 
     async def open_help(self, click: Click) -> Reply:
         """Show whom to bring in, and help for the agent."""

@@ -169,12 +169,13 @@ def picker_modal(library: Library, channel: Channel) -> b.Block:
     )
 
 
-def latitude_modal(situation: Situation, *, is_example: bool) -> b.Block:
+def latitude_modal(situation: Situation) -> b.Block:
     """What the agent may offer for this, smaller cases first."""
     drawn: list[b.Block] = [b.header(f"{sentence_case(situation.title)}: what you may offer")]
     for latitude in sorted(situation.latitude, key=lambda it: list(Severity).index(it.severity)):
         drawn.append(b.section(_latitude(latitude)))
     source = f"{situation.owner} · review by {situation.review_by:%d %b %Y}"
+    is_example = any(latitude.example for latitude in situation.latitude)
     drawn.append(b.context(escape(f"{EXAMPLE_LIMITS} {source}" if is_example else source)))
     return b.modal(View.LATITUDE, "I may offer", drawn)
 
@@ -233,7 +234,8 @@ def help_message() -> b.Message:
         bold("Words for a hard moment"),
         Mrkdwn(ABOUT),
         Mrkdwn(f"`{Command.DEESCALATE}` alone: one tap instead of typing."),
-        escape("Another way: other words. Not this: the next likely situation. …: steps, shorter, firmer, written."),
+        escape("Another way: other words. Not this: the next likely situation."),
+        escape("…: step by step, shorter, firmer, to write instead of say, send to my messages."),
         escape(PRIVACY),
     ]
     text = f"{ABOUT} {PRIVACY}".replace("`", "")
@@ -251,9 +253,7 @@ def help_message() -> b.Message:
 
 def box_blocks(nonce: str) -> list[b.Block]:
     """The same box as /deescalate, on App Home."""
-    box = b.text_input(
-        Action.ASK_BOX, placeholder="late refund 3rd call shouting", most=3000, on_enter=True
-    )
+    box = b.text_input(Action.ASK_BOX, placeholder="late refund 3rd call shouting", most=3000, on_enter=True)
     return [
         b.field("What is happening?", box, block_id=f"ask-{nonce}", dispatch=True),
         b.actions(
@@ -338,6 +338,6 @@ def _step_line(step: Step, situation: Situation | None, recipe: Recipe | None) -
     """The situation's own phrase for this step, if it has one without blanks; else the framework's."""
     if situation and recipe and step.role:
         for phrase in situation.phrases:
-            if phrase.role is step.role and not phrase.blanks and not phrase.alongside and not phrase.states:
+            if phrase.role is step.role and not (phrase.blanks or phrase.alongside or phrase.states):
                 return phrase.spoken
     return step.say

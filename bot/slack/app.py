@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 def build_app(clients: Clients, signing_secret: str) -> AsyncApp:
-    """Build the app; whoever the environment's SLACK_CLIENT_ID belongs to, `clients` decides who the bot is."""
+    """Build the app; `clients` decides who the bot is, whatever SLACK_CLIENT_ID the environment holds."""
 
     async def authorize() -> AuthorizeResult:
         return await clients.authorize()

@@ -117,7 +117,11 @@ def select(
 
 
 def grouped_select(
-    action: Action, placeholder: str, groups: Mapping[str, Sequence[Element]], *, initial: Element | None = None
+    action: Action,
+    placeholder: str,
+    groups: Mapping[str, Sequence[Element]],
+    *,
+    initial: Element | None = None,
 ) -> Element:
     """A drop-down whose options stand under headings."""
     element: Element = {
@@ -125,7 +129,8 @@ def grouped_select(
         "action_id": str(action),
         "placeholder": plain(placeholder),
         "option_groups": [
-            {"label": plain(label, OPTION_MOST), "options": list(options)} for label, options in groups.items()
+            {"label": plain(label, OPTION_MOST), "options": list(options)}
+            for label, options in groups.items()
         ],
     }
     if initial:

@@ -36,9 +36,7 @@ class HomePage(Protocol):
 class Listening:
     """Registers listeners with Bolt and carries out what they answer."""
 
-    def __init__(
-        self, app: AsyncApp, clients: Clients, tasks: Tasks, response_urls: ResponseUrls
-    ) -> None:
+    def __init__(self, app: AsyncApp, clients: Clients, tasks: Tasks, response_urls: ResponseUrls) -> None:
         self._app = app
         self._clients = clients
         self._tasks = tasks
@@ -140,7 +138,13 @@ class Listening:
 
         self._app.action(anything)(old_button)
         self._app.command(anything)(unknown_command)
-        for hear in (self._app.shortcut, self._app.view, self._app.view_closed, self._app.options, self._app.event):
+        for hear in (
+            self._app.shortcut,
+            self._app.view,
+            self._app.view_closed,
+            self._app.options,
+            self._app.event,
+        ):
             hear(anything)(quiet)
 
     async def _answer(self, ack: Ack, reply: Reply, command: Command) -> None:
@@ -274,4 +278,3 @@ def _under_blocks(submission: Submission, by_field: Mapping[str, str]) -> dict[s
     """Slack wants errors by block id; one without a field goes under the first input."""
     first = next(iter(submission.form.block_ids.values()), "")
     return {submission.form.block_ids.get(field, first): text for field, text in by_field.items()}
-

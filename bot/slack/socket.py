@@ -64,7 +64,9 @@ class Socket:
         except SlackApiError as error:
             raise ConfigError(_refusal(error)) from None
         except (OSError, TimeoutError):
-            raise ConfigError(f"Slack could not be reached at {self._client.base_url}. Is there a network?") from None
+            raise ConfigError(
+                f"Slack could not be reached at {self._client.base_url}. Is there a network?"
+            ) from None
 
     async def _connect(self) -> bool:
         await self._close()

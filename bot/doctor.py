@@ -1,0 +1,124 @@
+"""`steady doctor`: what is well, what is not, and what to do about it."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import aiohttp
+import yaml
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Config
+from bot.errors import ConfigError, SteadyError
+from bot.playbooks.loading import shipped_playbooks
+from bot.playbooks.report import lint_report
+from bot.shipped import shipped
+from bot.slack.clients import OneWorkspace, open_session
+from bot.storage.errors import StorageError
+from bot.storage.opening import open_database
+
+ANSWER_WITHIN = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: well or not, and the mend where it is not."""
+
+    name: str
+    is_well: bool
+    says: str
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.is_well else 'FAIL'} {self.name}: {self.says}"
+
+
+async def examine(environ: Mapping[str, str]) -> tuple[str, int]:
+    """Look at everything; returns the report, and 1 where something is not well."""
+    try:
+        config = Config.from_env(environ)
+    except ConfigError as error:
+        return f"{Check('settings', False, error.sentence)}", 1
+    async with open_session() as session:
+        client = OneWorkspace(config.bot_token, config.api_url, session).client
+        checks = [
+            _settings(config),
+            *[await _guarded(name, look) for name, look in _looks(config, client).items()],
+        ]
+    return "\n".join(map(str, checks)), int(any(not check.is_well for check in checks))
+
+
+Look = Callable[[], Awaitable[Check]]
+
+
+def _looks(config: Config, client: AsyncWebClient) -> dict[str, Look]:
+    looks: dict[str, Look] = {
+        "bot token": lambda: _bot_token(client),
+        "database": lambda: _database(config),
+        "playbooks": lambda: _playbooks(config),
+    }
+    if config.app_token:
+        looks["app token"] = lambda: _app_token(client, config.app_token)
+    return looks
+
+
+async def _guarded(name: str, look: Look) -> Check:
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            return await look()
+    except SlackApiError as error:
+        return Check(name, False, f"Slack refused it ({error.response.get('error', 'unknown')})")
+    except (SteadyError, StorageError) as error:
+        return Check(name, False, str(error))
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return Check(name, False, "no answer; check the network, a proxy, or SLACK_API_URL")
+
+
+def _settings(config: Config) -> Check:
+    if not config.bot_token:
+        return Check("settings", False, "SLACK_BOT_TOKEN is not set; see README, Connect it to Slack")
+    if config.app_token:
+        return Check("settings", True, "Socket Mode (SLACK_APP_TOKEN is set)")
+    if config.signing_secret:
+        return Check(
+            "settings", True, "HTTP (SLACK_SIGNING_SECRET is set): start with steady run --http PORT"
+        )
+    return Check("settings", False, "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP")
+
+
+async def _bot_token(client: AsyncWebClient) -> Check:
+    if not client.token:
+        return Check("bot token", False, "not set")
+    answer = await client.auth_test()
+    granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
+    wanted = set(yaml.safe_load(shipped("manifest.yml").read_text("utf-8"))["oauth_config"]["scopes"]["bot"])
+    if missing := sorted(wanted - granted):
+        return Check(
+            "bot token",
+            False,
+            f"scopes missing: {', '.join(missing)}; install the app again from manifest.yml",
+        )
+    return Check("bot token", True, f"valid for {answer.get('team')}, with every scope")
+
+
+async def _app_token(client: AsyncWebClient, app_token: str) -> Check:
+    await client.apps_connections_open(app_token=app_token)
+    return Check("app token", True, "Slack opens a socket for it")
+
+
+async def _database(config: Config) -> Check:
+    database = await open_database(config.database_url)
+    try:
+        await database.read(lambda tx: tx.one("SELECT 1 AS one"))
+        return Check("database", True, f"{database.engine}, reachable and up to date")
+    finally:
+        await database.close()
+
+
+async def _playbooks(config: Config) -> Check:
+    today = dt.datetime.now(dt.UTC).date()
+    paths = [shipped_playbooks(), *config.playbooks]
+    text, code = await asyncio.to_thread(lint_report, paths, False, today=today)
+    summary = text.splitlines()[-1]
+    return Check("playbooks", code == 0, summary if code == 0 else f"{summary}; run steady lint")

@@ -1,0 +1,139 @@
+"""What a card promises, on the shipped playbooks and on a small one of its own."""
+
+import datetime as dt
+
+import pytest
+
+from bot.errors import GoneError
+from bot.phrasing.card import WORDS_MOST, Recipe, Style, compose
+from bot.phrasing.views import card_message, card_text
+from bot.playbooks.loading import load, shipped_playbooks
+from bot.playbooks.model import Channel, Fill, State
+
+TODAY = dt.date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def library():
+    return load((shipped_playbooks(),)).library
+
+
+@pytest.fixture(scope="module")
+def situations(library):
+    return library.situations
+
+
+def test_every_situation_makes_a_card_that_can_be_read_in_five_seconds(situations):
+    for id_ in situations:
+        for states in ((), (State.SHOUTING,), (State.CRYING,), (State.INSULTING, State.SHOUTING)):
+            card = compose(Recipe(lead=id_, states=states), situations, seed="x")
+            assert card.words() <= WORDS_MOST, (id_, states, card.words())
+
+
+def test_no_card_ever_shows_an_open_blank(situations):
+    for id_ in situations:
+        for channel in Channel:
+            for turn in range(12):
+                card = compose(Recipe(lead=id_, channel=channel, turn=turn), situations, seed="x")
+                assert not [s for s in card.sayings if "{" in s.text], id_
+
+
+def test_what_was_plainly_said_fills_the_blanks(situations):
+    recipe = Recipe(lead="refund_problem", beside=("repeat_contact",), fills={Fill.TIMES: "third"})
+    said = {
+        saying.text
+        for turn in range(8)
+        for saying in compose(
+            Recipe(**{f: getattr(recipe, f) for f in Recipe.__slots__} | {"turn": turn}), situations, seed="x"
+        ).sayings
+    }
+    assert any("Third" in text or "third" in text for text in said)
+
+
+def test_a_phrase_made_for_a_repeat_contact_is_not_said_on_a_first_one(situations):
+    for turn in range(20):
+        card = compose(Recipe(lead="refund_problem", turn=turn), situations, seed="x")
+        phrases = {p.id: p for p in situations["refund_problem"].phrases}
+        for saying in card.sayings:
+            assert not phrases[saying.phrase_id.partition(".")[2]].alongside
+
+
+def test_another_way_is_another_way(situations):
+    for id_ in situations:
+        first = compose(Recipe(lead=id_), situations, seed="ana")
+        second = compose(Recipe(lead=id_).next_turn(), situations, seed="ana")
+        assert first.sayings != second.sayings, id_
+
+
+def test_two_people_get_other_ways_in_an_order_of_their_own(situations):
+    def ways(seed):
+        return [
+            compose(Recipe(lead="refund_problem", turn=turn), situations, seed=seed).sayings
+            for turn in range(1, 6)
+        ]
+
+    assert len({tuple(ways(f"member-{n}")) for n in range(8)}) > 1
+    assert ways("ana") == ways("ana")
+
+
+def test_shorter_is_one_line_and_firmer_begins_otherwise_where_it_can(situations):
+    shorter = compose(Recipe(lead="abusive_language", style=Style.SHORTER), situations, seed="x")
+    assert len(shorter.sayings) == 1
+    firmer = compose(Recipe(lead="abusive_language", style=Style.FIRMER), situations, seed="x")
+    boundary = {
+        f"abusive_language.{p.id}" for p in situations["abusive_language"].phrases if p.role == "boundary"
+    }
+    assert firmer.sayings[0].phrase_id in boundary
+
+
+def test_the_title_names_what_was_heard(situations):
+    card = compose(
+        Recipe(
+            lead="refund_problem",
+            beside=("repeat_contact",),
+            states=(State.SHOUTING,),
+            fills={Fill.TIMES: "third"},
+        ),
+        situations,
+        seed="x",
+    )
+    assert card.title == ("Late refund", "3rd contact", "shouting")
+
+
+def test_written_words_stand_alone_to_be_copied(situations):
+    recipe = Recipe(lead="refund_problem", channel=Channel.CHAT)
+    card = compose(recipe, situations, seed="x")
+    blocks = card_message(card, recipe).blocks
+    copied = [block["elements"][0]["elements"][0]["text"] for block in blocks if block["type"] == "rich_text"]
+    assert copied == [saying.text for saying in card.sayings]
+
+
+def test_the_text_a_screen_reader_hears_holds_the_whole_card(situations):
+    card = compose(Recipe(lead="billing_dispute"), situations, seed="x")
+    text = card_text(card)
+    for part in (*card.title, *(s.text for s in card.sayings), card.tone_cue, card.next_step):
+        assert part in text
+
+
+def test_a_recipe_survives_its_button_and_fits_it():
+    recipe = Recipe(
+        lead="refund_problem",
+        beside=("repeat_contact", "angry_venting", "confused"),
+        others=("policy_no", "billing_dispute", "delivery_problem", "price_value"),
+        states=tuple(State),
+        fills={Fill.AMOUNT: "£40", Fill.TIMES: "third", Fill.DURATION: "three weeks", Fill.DATE: "Monday"},
+        nonce="0" * 16,
+    )
+    assert Recipe.decode(recipe.encode()) == recipe
+    assert len(recipe.encode()) < 1000
+
+
+@pytest.mark.parametrize("value", ["", "{}", "null", "[]", "card-v0", '{"l": 1}', '{"l":"x","b":3}'])
+def test_a_button_of_an_older_release_gets_a_polite_answer(value):
+    with pytest.raises(GoneError, match="fresh one"):
+        Recipe.decode(value)
+
+
+def test_a_situation_taken_out_of_the_playbooks_is_said_to_be_gone(situations):
+    with pytest.raises(GoneError):
+        compose(Recipe(lead="was_here_once"), situations, seed="x")
