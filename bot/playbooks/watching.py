@@ -97,8 +97,19 @@ class Watcher:
         if not there:
             await self._stop.wait()
             return
-        async for _ in awatch(*there, watch_filter=_written_by_people, stop_event=self._stop, debounce=400):
-            await self._react()
+        begun = False
+        async for changes in awatch(
+            *there,
+            watch_filter=_written_by_people,
+            stop_event=self._stop,
+            debounce=400,
+            rust_timeout=1000,
+            yield_on_timeout=True,
+        ):
+            # The first quiet second shows that the watch has begun: what was saved before it is read now.
+            if changes or not begun:
+                await self._react()
+            begun = True
 
     async def _react(self) -> None:
         try:

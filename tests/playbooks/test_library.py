@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.playbooks.library import USUAL
-from bot.playbooks.loading import Loaded, load, shipped_playbooks
-from bot.playbooks.model import Kind, Role, Technique
+from bot.playbooks.loading import Loaded, load
+from bot.playbooks.model import Kind, Technique
 
 GOOD = (Path(__file__).parent / "good" / "late_technician.yaml").read_text()
 
@@ -173,14 +172,3 @@ def test_temporary_files_of_editors_are_not_read(ours: Path) -> None:
     write(ours, "situations/..data/late_technician.yaml", GOOD)
     write(ours, "situations/#late#.yaml", "half: [")
     clean(load([ours]))
-
-
-def test_every_situation_that_ships_can_be_read() -> None:
-    loaded = load([shipped_playbooks()])
-    assert not loaded.errors, "\n".join(map(str, loaded.errors))
-    assert set(loaded.library.situations) == {id_ for ids in USUAL.values() for id_ in ids}
-    for situation in loaded.library.situations.values():
-        assert situation.id in USUAL[situation.kind]
-        assert {Role.ACKNOWLEDGE, Role.EXPLAIN, Role.ASK, Role.OFFER, Role.COMMIT, Role.CLOSE} <= {
-            it.role for it in situation.phrases
-        }

@@ -137,6 +137,28 @@ async def test_a_save_is_noticed_and_read_outside_the_event_loop(file: Path, she
     await asyncio.wait_for(watching, 5)
 
 
+@pytest.fixture
+def saved_since(file: Path, shelf: Shelf) -> None:
+    file.write_text(GOOD.replace("Technician late\n", "Fitter late\n"))
+
+
+@pytest.mark.usefixtures("saved_since")
+async def test_what_was_saved_before_the_watch_began_is_read_too(shelf: Shelf) -> None:
+    news = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def hear(library: Library) -> None:
+        loop.call_soon_threadsafe(news.set)
+
+    shelf.subscribe(hear)
+    watcher = Watcher(shelf.paths, shelf.reload)
+    watching = asyncio.create_task(watcher.run())
+    await asyncio.wait_for(news.wait(), 20)
+    assert title(shelf.current) == "Fitter late"
+    watcher.stop()
+    await asyncio.wait_for(watching, 5)
+
+
 async def saved_until_noticed(file: Path, news: asyncio.Event) -> None:
     """Save as editors do, by renaming, again and again: the watch takes a moment to begin."""
     for attempt in range(40):
