@@ -25,7 +25,11 @@ def near_pairs(texts: Sequence[str], alike: float) -> Iterator[tuple[int, int, f
     for at, own in enumerate(groups):
         rare = sorted(own, key=lambda it: (common[it], it))[: len(own) - math.ceil(alike * len(own)) + 1]
         for other in sorted({it for group in rare for it in met[group]}):
-            share = len(own & groups[other]) / len(own | groups[other])
+            short, long = sorted((len(own), len(groups[other])))
+            if short < alike * long:
+                continue
+            both = len(own & groups[other])
+            share = both / (short + long - both)
             if share >= alike:
                 yield other, at, share
         for group in rare:
