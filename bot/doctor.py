@@ -16,6 +16,7 @@ from bot.playbooks.loading import shipped_playbooks
 from bot.playbooks.report import lint_report
 from bot.shipped import shipped
 from bot.slack.clients import OneWorkspace, open_session
+from bot.slack.errors import error_name
 from bot.storage.errors import StorageError
 from bot.storage.opening import open_database
 
@@ -68,7 +69,7 @@ async def _guarded(name: str, look: Look) -> Check:
         async with asyncio.timeout(ANSWER_WITHIN):
             return await look()
     except SlackApiError as error:
-        return Check(name, False, f"Slack refused it ({error.response.get('error', 'unknown')})")
+        return Check(name, False, f"Slack refused it ({error_name(error)})")
     except (SteadyError, StorageError) as error:
         return Check(name, False, str(error))
     except (aiohttp.ClientError, OSError, TimeoutError):

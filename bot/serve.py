@@ -18,6 +18,7 @@ from bot.playbooks.loading import shipped_playbooks
 from bot.playbooks.watching import Shelf, Watcher
 from bot.slack.app import quieten_loggers
 from bot.slack.clients import OneWorkspace, open_session
+from bot.slack.errors import error_name
 from bot.slack.http import EVENTS_PATH, build_web
 from bot.slack.socket import Socket
 from bot.storage.lock import only_runner
@@ -110,7 +111,7 @@ async def _identify(clients: OneWorkspace) -> None:
         async with asyncio.timeout(IDENTIFY_WITHIN):
             await clients.identify()
     except SlackApiError as error:
-        name = error.response.get("error", "unknown")
+        name = error_name(error)
         raise ConfigError(
             f"Slack refused SLACK_BOT_TOKEN ({name}). Install the app again and copy it."
         ) from None

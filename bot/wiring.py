@@ -8,8 +8,9 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 
 from bot.config import Config
+from bot.home.copies import Copies
 from bot.home.listeners import HomeListeners, help_section
-from bot.home.page import Home
+from bot.home.page import Home, Section
 from bot.phrasing.deciding import Words
 from bot.phrasing.finder import build_finder
 from bot.phrasing.listeners import PhrasingListeners
@@ -59,10 +60,15 @@ def build_bot(config: Config, database: Database, shelf: Shelf, session: aiohttp
     listening = Listening(app, clients, tasks, ResponseUrls(session))
     notifier = Notifier(clients)
 
+    sections: list[Section] = []
+    home = Home(clients, clock, sections)
     phrasing = PhrasingListeners(
-        PhrasingService(lambda: desk.words, database, clock), notifier, config.country, listening.after
+        PhrasingService(lambda: desk.words, database, clock),
+        notifier,
+        config.country,
+        Copies(home.show, tasks).keep,
     )
-    home = Home(clients, clock, [phrasing.home_section, help_section])
+    sections += [phrasing.home_section, help_section]
     for feature in (phrasing, HomeListeners(home, lambda: desk.words.library, config.country)):
         feature.register(listening)
     listening.set_home(home)

@@ -68,6 +68,8 @@ class Recipe:
     channel: Channel = Channel.VOICE
     style: Style = Style.USUAL
     turn: int = 0
+    danger: bool = False
+    """Somebody may be in danger: nothing that ends the contact is offered."""
     nonce: str = ""
     """Tells one card's vote from another's, without saying whose it is."""
 
@@ -83,6 +85,7 @@ class Recipe:
                 "c": self.channel,
                 "y": self.style,
                 "t": self.turn,
+                "d": self.danger,
                 "n": self.nonce,
             },
             separators=(",", ":"),
@@ -103,6 +106,7 @@ class Recipe:
                 channel=Channel(raw["c"]),
                 style=Style(raw["y"]),
                 turn=max(0, int(raw["t"])),
+                danger=bool(raw["d"]),
                 nonce=str(raw["n"])[:32],
             )
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -266,7 +270,11 @@ def _usable(lead: Situation, recipe: Recipe) -> Usable:
 
 
 def _is_true_here(phrase: Phrase, recipe: Recipe) -> bool:
-    """A phrase made for a third call would be wrong on a first one."""
+    """A phrase made for a third call would be wrong on a first one; walking off is no use in a chat."""
+    if phrase.channels and recipe.channel not in phrase.channels:
+        return False
+    if phrase.ends_contact and recipe.danger:
+        return False
     if phrase.alongside and not set(phrase.alongside) & set(recipe.beside):
         return False
     return not phrase.states or bool(set(phrase.states) & set(recipe.states))

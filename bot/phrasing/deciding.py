@@ -36,6 +36,7 @@ class Words:
             states=tuple(sorted(found.states)),
             fills=read_fills(text, found.times),
             channel=channel,
+            danger=found.safety,
             nonce=new_nonce(),
         )
         if found.close and recipe.others:

@@ -39,7 +39,7 @@ class PhrasingListeners:
         service: PhrasingService,
         notifier: Notifier,
         country: str,
-        keep_on_home: Callable[[Member, ShowHome], None],
+        keep_on_home: Callable[[Member, Mapping[str, str]], None],
     ) -> None:
         self._service = service
         self._notifier = notifier
@@ -153,7 +153,7 @@ class PhrasingListeners:
         channel = _channel(form.choice(Action.PICK_CHANNEL))
         recipe = picked(situation, states, channel)
         await self._service.use_channel(submission.member, channel)
-        self._keep_on_home(submission.member, ShowHome(_home_note(recipe)))
+        self._keep_on_home(submission.member, _home_note(recipe))
         return Update(views.card_modal(self._card(submission.member, recipe), recipe))
 
     async def switch_channel(self, click: Click) -> Reply:
@@ -273,7 +273,7 @@ class PhrasingListeners:
 
     def _keep(self, member: Member, answer: Answer) -> None:
         if isinstance(answer, CardAnswer):
-            self._keep_on_home(member, ShowHome(_home_note(answer.recipe)))
+            self._keep_on_home(member, _home_note(answer.recipe))
 
     def _card(self, member: Member, recipe: Recipe) -> Card:
         return self._service.card(member, recipe)

@@ -170,6 +170,10 @@ class Phrase(Part):
     """Situations beside which this phrase is the better one to begin with."""
     states: tuple[State, ...] = ()
     """States in which this phrase is the better one to begin with."""
+    channels: tuple[Channel, ...] = ()
+    """The only channels in which this can be said or done; empty for all."""
+    ends_contact: bool = False
+    """Leads to the end of the contact: held back wherever somebody may be in danger."""
 
 
 class Avoid(Part):

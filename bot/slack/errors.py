@@ -3,6 +3,9 @@
 import logging
 import secrets
 import traceback
+from collections.abc import Mapping
+
+from slack_sdk.errors import SlackApiError
 
 from bot.errors import SteadyError
 
@@ -19,6 +22,14 @@ def sentence_for(error: Exception) -> str:
         f"That didn't work, and it's our fault, not yours (reference {reference}). "
         "Please try once more; if it stays broken, give the reference to whoever runs Steady."
     )
+
+
+def error_name(error: SlackApiError) -> str:
+    """Slack's name for what went wrong; a gateway in between may answer with a page instead of JSON."""
+    answer = error.response
+    if isinstance(answer.data, Mapping):
+        return str(answer.data.get("error", "unknown"))
+    return f"http_{answer.status_code}"
 
 
 def _where(error: Exception) -> str:

@@ -41,7 +41,8 @@ def _slack(app: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
             return web.json_response({"error": "invalid request"}, status=401)
         try:
             bolt_request = await to_bolt_request(request)
-        except (UnicodeDecodeError, LookupError, ValueError):
+        except (LookupError, ValueError, AttributeError, TypeError):
+            # Bolt reads the body before it looks at the signature, and takes its shape on trust.
             return web.json_response({"error": "unreadable body"}, status=400)
         return await to_aiohttp_response(await app.async_dispatch(bolt_request))
 

@@ -241,16 +241,6 @@ class Listening:
             notes = self._home.notes(metadata)
             await self._home.show(member, notes | dict(changes))
 
-    def after(self, member: Member, reply: ShowHome) -> None:
-        """Draw Home behind an answer that has already gone out; a full rate bucket only costs the copy."""
-        self._tasks.start(self._quietly(self._show_home(member, reply.changes, "")))
-
-    async def _quietly(self, work: Awaitable[None]) -> None:
-        try:
-            await work
-        except Exception as error:  # noqa: BLE001  # nobody is waiting for this
-            sentence_for(error)
-
 
 class EventLostError(Exception):
     """An event's listener failed: the 500 that follows makes Slack deliver it again."""

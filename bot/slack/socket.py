@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import ConfigError
+from bot.slack.errors import error_name
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +96,7 @@ class Socket:
 
 
 def _refusal(error: SlackApiError) -> str:
-    name = error.response.get("error", "unknown")
     return (
-        f"Slack refused SLACK_APP_TOKEN ({name}). Make an app-level token with the scope connections:write "
+        f"Slack refused SLACK_APP_TOKEN ({error_name(error)}). Make an app-level token with the scope connections:write "
         "under Basic Information, and check that it belongs to this app."
     )
