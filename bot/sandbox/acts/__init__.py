@@ -1,0 +1,1 @@
+"""What a person at a keyboard does, a family of acts a module."""

@@ -1,0 +1,1 @@
+"""Slack's Web API, a family of methods a module."""
