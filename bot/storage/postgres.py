@@ -117,11 +117,9 @@ class PostgresDatabase:
         while True:
             try:
                 return attempt()
-            except (LostRaceError, LostConnectionError) as lost:
+            except (LostRaceError, LostConnectionError):
                 if time.monotonic() > until:
                     raise
-                if isinstance(lost, LostConnectionError):
-                    self._pool.check()
             time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads waiters, keeps no secret
             pause = min(pause * 2, 0.1)
 
@@ -173,7 +171,8 @@ class PostgresUnit(Unit):
         self._conn = conn
 
     def _rows(self, sql: str, values: dict[str, Value]) -> list[Row]:
-        return self._conn.execute(pyformat(sql).encode(), values).fetchall()
+        cursor = self._conn.execute(pyformat(sql).encode(), values)
+        return cursor.fetchall() if cursor.description else []
 
     def _count(self, sql: str, values: dict[str, Value]) -> int:
         return self._conn.execute(pyformat(sql).encode(), values).rowcount

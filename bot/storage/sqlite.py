@@ -93,7 +93,7 @@ class SqliteDatabase:
             keep_private(self._path)
             self._writer = _open_writer(self._path)
             for _ in range(READERS):
-                self._readers.put(_open_reader(self._path))
+                self._readers.put(_connect(self._path, "ro", BUSY_FOR))
 
     def _write(self, fn: Callable[[Unit], T], patience: float) -> T:
         db = self._open_writer()
@@ -234,12 +234,6 @@ def _open_writer(path: Path) -> sqlite_utils.Database:
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA secure_delete = ON")
-    return db
-
-
-def _open_reader(path: Path) -> sqlite_utils.Database:
-    db = _connect(path, "ro", BUSY_FOR)
-    db.execute("PRAGMA query_only = ON")
     return db
 
 

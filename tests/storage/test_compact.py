@@ -29,6 +29,7 @@ async def test_no_file_of_sqlite_keeps_a_deleted_word(sqlite_url: str) -> None:
     await database.write(lambda tx: tx.run("DROP TABLE words"))
     await written_then_deleted(database)
     await database.compact()
+    assert await database.read(lambda tx: tx.one("PRAGMA freelist_count")) == {"freelist_count": 0}
     assert sorted(path.name for path in folder.iterdir()) == ["steady.db", "steady.db-shm", "steady.db-wal"]
     assert not [path.name for path in folder.iterdir() if SECRET.encode() in path.read_bytes()]
     assert await database.read(lambda tx: tx.one("SELECT count(*) AS n FROM words")) == {"n": 4}

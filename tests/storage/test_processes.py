@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.storage.database import Database, Row, Transaction
+from bot.storage.migrations import shipped
 from bot.storage.opening import open_database
 from tests.storage.actors import PAIRS, counts, write_pair
 from tests.storage.conftest import Actor, go
@@ -86,7 +87,7 @@ async def test_three_processes_migrating_at_once_all_start(
     assert [out for out, _ in endings] == ["done\n"] * 3
     database = await open_database(unmigrated_url)
     applied = await database.read(lambda tx: tx.all("SELECT number FROM steady_migrations ORDER BY number"))
-    assert [row["number"] for row in applied] == list(range(1, len(applied) + 1))
+    assert [row["number"] for row in applied] == [step.number for step in shipped(database.engine)]
     await database.close()
 
 

@@ -52,7 +52,7 @@ async def test_a_table_made_in_a_failed_unit_of_work_is_gone_too(notes: Database
     await notes.write(lambda tx: tx.run("CREATE TABLE more (id INTEGER)"))
 
 
-async def test_many_writers_at_once_lose_no_count(notes: Database) -> None:
+async def test_many_writers_at_once_lose_no_count(notes: Database, database_url: str) -> None:
     await notes.write(lambda tx: tx.run(SAY, id=0, said="0"))
 
     def count_up(tx: Transaction) -> None:
@@ -60,18 +60,23 @@ async def test_many_writers_at_once_lose_no_count(notes: Database) -> None:
         assert row
         tx.run("UPDATE notes SET said = :said WHERE id = 0", said=str(int(row["said"]) + 1))
 
-    await asyncio.gather(*(notes.write(count_up) for _ in range(60)))
+    other = await open_database(database_url)
+    await asyncio.gather(*(each.write(count_up) for _ in range(30) for each in (notes, other)))
+    await other.close()
     assert await notes.read(everything) == [{"id": 0, "said": "60"}]
 
 
-async def test_two_who_each_read_what_the_other_writes_do_not_both_win(notes: Database) -> None:
+async def test_of_many_who_claim_what_looks_free_one_wins(notes: Database, database_url: str) -> None:
     def claim_if_free(tx: Transaction, who: int) -> bool:
         if tx.all("SELECT id FROM notes"):
             return False
         tx.run(SAY, id=who, said="mine")
         return True
 
-    won = await asyncio.gather(*(notes.write(lambda tx, n=n: claim_if_free(tx, n)) for n in range(20)))
+    other = await open_database(database_url)
+    claims = [(notes, other)[n % 2].write(lambda tx, n=n: claim_if_free(tx, n)) for n in range(20)]
+    won = await asyncio.gather(*claims)
+    await other.close()
     assert sum(won) == 1
     assert len(await notes.read(everything)) == 1
 
@@ -107,6 +112,13 @@ async def test_run_says_how_many_rows_changed(notes: Database) -> None:
     assert await notes.write(lambda tx: tx.run("UPDATE notes SET said = 'x' WHERE id > :id", id=2)) == 2
     assert await notes.write(lambda tx: tx.run("DELETE FROM notes WHERE id > :id", id=9)) == 0
     assert await notes.write(lambda tx: tx.run("CREATE TABLE more (id INTEGER)")) == 0
+
+
+async def test_a_statement_that_returns_no_rows_returns_none(notes: Database) -> None:
+    assert await notes.write(lambda tx: tx.one(SAY, id=1, said="x")) is None
+    assert await notes.write(lambda tx: tx.all("DELETE FROM notes")) == []
+    await notes.write(lambda tx: tx.many(SAY, []))
+    assert await notes.read(everything) == []
 
 
 async def test_a_snapshot_can_not_be_written_to(notes: Database) -> None:
