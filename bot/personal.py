@@ -1,0 +1,31 @@
+"""What each feature must be able to do with what it keeps about people: show it, forget it, let it age out."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from bot.people import Member
+from bot.storage.database import Transaction
+
+Exported = Mapping[str, Sequence[Mapping[str, Any]]]
+"""By kind of thing, in words a person understands: one mapping of plain values each."""
+
+
+class Holding(Protocol):
+    """One feature's personal data. Every table with a member or workspace in it belongs to exactly one."""
+
+    def export(self, tx: Transaction, member: Member) -> Exported:
+        """Everything kept about or written by the member, with sealed text opened."""
+        ...
+
+    def erase(self, tx: Transaction, member: Member) -> None:
+        """Forget the member: rows, index entries, jobs. Counts that name nobody stay."""
+        ...
+
+    def erase_workspace(self, tx: Transaction, workspace: str) -> None:
+        """Forget the whole workspace, counts included."""
+        ...
+
+    def purge(self, tx: Transaction, workspace: str, now: dt.datetime) -> Mapping[str, int]:
+        """Delete what has aged out; returns how many of each kind went."""
+        ...
