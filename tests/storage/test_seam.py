@@ -286,7 +286,7 @@ async def test_whoever_waits_too_long_for_another_program_is_told_kindly(
     started = asyncio.get_running_loop().time()
     with pytest.raises(DatabaseBusyError, match="try again in a moment"):
         await notes.write(lambda tx: tx.run("UPDATE notes SET said = 'y' WHERE id = 1"))
-    assert asyncio.get_running_loop().time() - started < 0.7
+    assert asyncio.get_running_loop().time() - started < 2
     over.set()
     await holding
     await other.close()
