@@ -9,8 +9,8 @@ Two type names stand for text that compares byte by byte (PostgreSQL would sort 
 - `KEYTEXT`: ids, natural keys, words from a fixed list.
 - `STAMP`: times (`to_stamp`) and dates (YYYY-MM-DD).
 
-The other types that mean the same on both: `TEXT`, `INTEGER` (32 bits), `BIGINT`, `DOUBLE PRECISION`. Say NOT NULL of
-key columns too: SQLite would take a key without a value.
+The other types that mean the same on both: `TEXT`, `INTEGER` (32 bits), `BIGINT`, `DOUBLE PRECISION`. Say
+NOT NULL of key columns too: SQLite would take a key without a value.
 
 Each file runs in one transaction with its line in the ledger while every other process waits, so that
 replicas may start together.
