@@ -275,9 +275,9 @@ def _is_true_here(phrase: Phrase, recipe: Recipe) -> bool:
         return False
     if phrase.ends_contact and recipe.danger:
         return False
-    if phrase.alongside and not set(phrase.alongside) & set(recipe.beside):
-        return False
-    return not phrase.states or bool(set(phrase.states) & set(recipe.states))
+    if not phrase.alongside and not phrase.states:
+        return True
+    return bool(set(phrase.alongside) & set(recipe.beside) or set(phrase.states) & set(recipe.states))
 
 
 def _fitness(phrase: Phrase) -> int:

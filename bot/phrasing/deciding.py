@@ -2,13 +2,14 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.phrasing.card import BESIDE_MOST, Answer, Card, CardAnswer, Choice, NothingFits, Recipe, compose
 from bot.phrasing.fills import read_fills
-from bot.phrasing.finder import Finder, Found
+from bot.phrasing.finder import Finder, Found, Match
 from bot.playbooks.library import Library
-from bot.playbooks.model import Channel, Situation, State
+from bot.playbooks.model import Channel, Kind, Situation, State
 
 FITS_FROM = 0.5
 """Below this fit, saying that nothing fits is likelier to be right than any card."""
@@ -29,17 +30,18 @@ class Words:
         found = self.finder.find(text)
         if found.fit < FITS_FROM or not found.matches:
             return found, NothingFits()
+        lead, *rest = _cause_first(found.matches) if found.close else found.matches
         recipe = Recipe(
-            lead=found.matches[0].situation,
-            beside=_beside(found),
-            others=tuple(m.situation for m in found.matches[1 : OTHERS_MOST + 1]),
+            lead=lead.situation,
+            beside=_beside(lead, rest),
+            others=tuple(m.situation for m in rest[:OTHERS_MOST]),
             states=tuple(sorted(found.states)),
             fills=read_fills(text, found.times),
             channel=channel,
             danger=found.safety,
             nonce=new_nonce(),
         )
-        if found.close and recipe.others:
+        if found.close and rest and rest[0].kind is lead.kind:
             return found, self._choice(recipe)
         return found, CardAnswer(recipe, self.card(recipe, seed=seed, today=today))
 
@@ -79,9 +81,16 @@ def new_nonce() -> str:
     return secrets.token_hex(8)
 
 
-def _beside(found: Found) -> tuple[str, ...]:
+def _cause_first(matches: Sequence[Match]) -> Sequence[Match]:
+    """Of two that are close and of different kinds both are likely true: then the cause leads its history."""
+    first, second, *rest = matches
+    if second.kind is Kind.CAUSE and first.kind is Kind.HISTORY:
+        return [second, first, *rest]
+    return matches
+
+
+def _beside(lead: Match, rest: Sequence[Match]) -> tuple[str, ...]:
     """At most one situation of each other kind, and only one that clearly fits."""
-    lead, *rest = found.matches
     taken: dict[str, str] = {}
     for match in rest:
         if match.kind is not lead.kind and match.score >= BESIDE_FROM:
