@@ -125,13 +125,17 @@ class Driver:
 
     async def recorded(self, fits: Callable[[Json], bool], *, kind: str | None = None) -> Json:
         """Wait for an entry of the record."""
-        sequence = 0
+        latest = 0
         for _ in _until_patience_ends():
             entries = await self.record(kind)
             found = next((entry for entry in entries if fits(entry)), None)
             if found and found["verdict"] != "in_flight":
                 return found
-            sequence = (await self.look("omar", after=sequence))["sequence"]
+            if found:
+                await self.settle()
+            else:
+                latest = max([latest, *(entry["n"] for entry in entries)])
+                await self.get("record", kind=kind, after=latest, wait=1)
         raise DriverError("That never came into the record.")
 
     async def settle(self) -> None:
@@ -334,9 +338,22 @@ def newest_first(person: Person, seen: Json) -> list[Shown]:
     return [*modals, *(Shown(person, "message", m) for m in messages), *home]
 
 
-_WORDY = ("title", "text", "fields", "elements", "element", "accessory", "label", "hint", "placeholder", "options",
-          "option_groups", "description", "blocks", "alt_text", "attachments", "fallback", "rows", "submit",
-          "close", "errors", "trouble", "child_blocks", "caption", "body", "subtitle", "subtext", "files", "name")  # fmt: skip
+_TEXTS = ("title", "text", "label", "hint", "placeholder", "description", "alt_text", "fallback", "caption")
+_PARTS = ("fields", "elements", "element", "accessory", "options", "option_groups", "blocks", "attachments")
+_REST = (
+    "rows",
+    "submit",
+    "close",
+    "errors",
+    "trouble",
+    "child_blocks",
+    "body",
+    "subtitle",
+    "subtext",
+    "files",
+    "name",
+)
+_WORDY = frozenset((*_TEXTS, *_PARTS, *_REST))
 
 
 def words_in(value: Any) -> Iterator[str]:

@@ -95,6 +95,8 @@ def message_posted(world: World, workspace: Workspace, conversation: Conversatio
         "event_ts": message.ts,
         "channel_type": channel_type(conversation),
     }
+    if conversation.is_connect:
+        event |= {"user_team": message.team, "source_team": message.team}
     emit(world, workspace, event, conversation)
     if (
         conversation.kind != "dm"

@@ -20,7 +20,6 @@ def workspaces_of(world: World, conversation: Conversation) -> list[Workspace]:
 def post(world: World, conversation: Conversation, message: Message) -> Message:
     """Put a message into a conversation and tell everyone who may know."""
     conversation.messages[message.ts] = message
-    conversation.closed_for.clear()
     world.touch_conversation(conversation)
     for workspace in workspaces_of(world, conversation):
         events.message_posted(world, workspace, conversation, message)

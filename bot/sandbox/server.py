@@ -174,6 +174,9 @@ class Sandbox:
         allowed = self.world.manifest.redirect_urls
         if redirect and not any(redirect.startswith(known) for known in allowed):
             return web.Response(status=400, text="bad_redirect_uri")
+        scopes = set(filter(None, asked.get("scope", "").split(",")))
+        if not scopes <= self.world.manifest.bot_scopes | self.world.manifest.optional_scopes:
+            return web.Response(status=400, text="invalid_scope")
         workspace = self.world.find_workspace(asked.get("team", "brightwater"))
         if workspace is None:
             return web.Response(status=404, text="team_not_found")

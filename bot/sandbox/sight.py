@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 def see(world: World, workspace: Workspace, me: Person, only: Conversation | None = None) -> Json:
     """Write down everything in front of a person."""
-    seen = [only] if only else [c for c in workspace.conversations.values() if _listed(me, c)]
+    seen = [only] if only else [c for c in workspace.conversations.values() if can_see(me, c)]
     home = workspace.homes.get(me.id)
     return {
         "ok": True,
@@ -27,14 +27,10 @@ def see(world: World, workspace: Workspace, me: Person, only: Conversation | Non
         "commands": _commands(world, workspace),
         "shortcuts": _shortcuts(world, workspace),
         "conversations": [_conversation(world, workspace, me, c) for c in seen],
-        "modals": [_view(world, view) for view in workspace.stacks.get(me.id, [])],
+        "modals": [_view(world, view) for w in world.workspaces.values() for view in w.stacks.get(me.id, [])],
         "home": _view(world, home) if home else None,
         "notices": [vars(notice) for notice in workspace.notices.get(me.id, [])],
     }
-
-
-def _listed(me: Person, conversation: Conversation) -> bool:
-    return can_see(me, conversation) and me.id not in conversation.closed_for
 
 
 def _known(world: World, workspace: Workspace) -> list[Person]:
@@ -119,7 +115,8 @@ def _shortcuts(world: World, workspace: Workspace) -> list[Json]:
 
 def _conversation(world: World, workspace: Workspace, me: Person, conversation: Conversation) -> Json:
     others = [m for m in conversation.members if m != me.id]
-    mine = [m for m in workspace.ephemerals.get(me.id, ()) if m.channel == conversation.id]
+    everywhere = (m for w in world.workspaces.values() for m in w.ephemerals.get(me.id, ()))
+    mine = [m for m in everywhere if m.channel == conversation.id]
     messages = sorted([*conversation.messages.values(), *mine], key=lambda m: ts_key(m.ts))
     return {
         "id": conversation.id,

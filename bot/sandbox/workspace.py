@@ -81,7 +81,6 @@ class Conversation:
     is_general: bool = False
     is_archived: bool = False
     is_connect: bool = False
-    closed_for: set[str] = field(default_factory=set)
     messages: dict[str, Message] = field(default_factory=dict)
 
     def timeline(self) -> list[Message]:
@@ -141,6 +140,7 @@ class StoredFile:
     mimetype: str = "application/octet-stream"
     content: bytes | None = None
     ready: bool = False
+    usable_at: float = 0.0
     channels: list[str] = field(default_factory=list)
 
 

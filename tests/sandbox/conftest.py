@@ -8,6 +8,57 @@ import pytest
 from bot.sandbox.server import Sandbox
 from tests.driver import Driver, start_sandbox
 
+SCOPES = [
+    "app_mentions:read",
+    "channels:history",
+    "channels:join",
+    "channels:manage",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "dnd:read",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "groups:write",
+    "im:history",
+    "im:read",
+    "im:write",
+    "mpim:history",
+    "mpim:read",
+    "mpim:write",
+    "reactions:read",
+    "reactions:write",
+    "team:read",
+    "usergroups:read",
+    "users.profile:read",
+    "users:read",
+    "users:read.email",
+    "metadata.message:read",
+]
+
+EVENTS = [
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "channel_created",
+    "dnd_updated_user",
+    "file_shared",
+    "member_joined_channel",
+    "member_left_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "message.mpim",
+    "message_metadata_posted",
+    "reaction_added",
+    "reaction_removed",
+    "subteam_updated",
+    "team_join",
+    "tokens_revoked",
+    "user_change",
+]
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Teapot", "description": "A small app of the tests' own"},
@@ -25,28 +76,13 @@ MANIFEST: dict[str, Any] = {
     },
     "oauth_config": {
         "redirect_urls": ["http://127.0.0.1/oauth"],
-        "scopes": {
-            "bot": [
-                "app_mentions:read", "channels:history", "channels:join", "channels:manage", "channels:read",
-                "chat:write", "commands", "dnd:read", "files:read", "files:write", "groups:history", "groups:read",
-                "groups:write", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "mpim:write",
-                "reactions:read", "reactions:write", "team:read", "usergroups:read", "users.profile:read",
-                "users:read", "users:read.email", "metadata.message:read",
-            ]
-        },
+        "scopes": {"bot": SCOPES},
     },
     "settings": {
         "interactivity": {"is_enabled": True},
-        "event_subscriptions": {
-            "bot_events": [
-                "app_home_opened", "app_mention", "app_uninstalled", "channel_created", "dnd_updated_user",
-                "file_shared", "member_joined_channel", "member_left_channel", "message.channels",
-                "message.groups", "message.im", "message.mpim", "message_metadata_posted", "reaction_added",
-                "reaction_removed", "subteam_updated", "team_join", "tokens_revoked", "user_change",
-            ]
-        },
+        "event_subscriptions": {"bot_events": EVENTS},
     },
-}  # fmt: skip
+}
 
 
 @pytest.fixture

@@ -36,6 +36,20 @@ def text_field(label: str, block_id: str, **element: Any) -> dict[str, Any]:
     return {"type": "input", "block_id": block_id, "label": plain(label), "element": inner}
 
 
+SURE = {"title": plain("Sure"), "text": plain("Break it"), "confirm": plain("Yes"), "deny": plain("No")}
+POT = {
+    "type": "actions",
+    "block_id": "pot",
+    "elements": [
+        button("Another cup", "again"),
+        button("For everyone", "loud"),
+        button("Order", "form"),
+        button("Silent", "silent"),
+        button("Break", "any", confirm=SURE),
+    ],
+}
+
+
 class Teapot:
     """The app, with everything it heard."""
 
@@ -91,15 +105,7 @@ class Teapot:
             raise RuntimeError("too hot")
         if kind == "late":
             return
-        await ack(text=f"Here is {kind} tea", blocks=[
-            section(f"Here is {kind} tea"),
-            {"type": "actions", "block_id": "pot", "elements": [
-                button("Another cup", "again"), button("For everyone", "loud"), button("Order", "form"),
-                button("Silent", "silent"),
-                button("Break", "again", confirm={"title": plain("Sure"), "text": plain("Break it"),
-                                                  "confirm": plain("Yes"), "deny": plain("No")}) | {"action_id": "any"},
-            ]},
-        ])  # fmt: skip
+        await ack(text=f"Here is {kind} tea", blocks=[section(f"Here is {kind} tea"), POT])
 
     async def _brew(self, ack: Any, command: dict[str, Any]) -> None:
         await ack(command["text"])
@@ -162,8 +168,8 @@ class Teapot:
                 await client.chat_postMessage(channel=body["user"]["id"], text=f"Your {kind} tea is coming")
 
     async def _home(self, event: dict[str, Any], client: Any) -> None:
-        blocks = [section(f"Welcome to the {event['tab']}"),
-                  {"type": "actions", "elements": [button("Order", "form"), button("Any", "any")]}]  # fmt: skip
+        row = {"type": "actions", "elements": [button("Order", "form"), button("Any", "any")]}
+        blocks = [section(f"Welcome to the {event['tab']}"), row]
         await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
     async def _mention(self, event: dict[str, Any], say: Any) -> None:

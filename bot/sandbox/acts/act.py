@@ -70,21 +70,30 @@ class Act:
     def message(self) -> Message:
         """Find the message that `channel` and `ts` name, ephemerals too."""
         channel, ts = self.place("channel"), self.text("ts")
-        found = channel.messages.get(ts) or self.workspace.ephemeral(self.me.id, ts)
+        found = channel.messages.get(ts)
+        for workspace in self.world.workspaces.values():
+            found = found or workspace.ephemeral(self.me.id, ts)
         if found is None:
             raise RefusedError(
                 404, "unknown_message", f"{self.me.handle} sees no message {ts} in {channel.id}."
             )
+        self._where_the_app_is(found)
         return found
+
+    def _where_the_app_is(self, message: Message) -> None:
+        """Use an app's message where the app posts from; in Slack Connect that may be another workspace."""
+        home = self.world.find_workspace(message.team) if message.bot_id else None
+        self.workspace = home or self.workspace
 
     def view(self, default: View | None = None) -> View:
         """Find the view that `view_id` names, on this person's own stack or Home."""
         view_id = self.optional("view_id")
         if view_id is None and default is not None:
             return default
-        found = self.workspace.view(view_id) if view_id else None
+        found = next((v for w in self.world.workspaces.values() if (v := w.view(view_id or ""))), None)
         if found is None or found.user_id != self.me.id:
             raise RefusedError(404, "unknown_view", f"{self.me.handle} has no view {view_id!r} open.")
+        self.workspace = self.world.find_workspace(found.team_id) or self.workspace
         return found
 
     def must_be_member(self, conversation: Conversation) -> None:

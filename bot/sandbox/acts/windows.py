@@ -14,12 +14,15 @@ Json = dict[str, Any]
 
 
 def _top(act: Act) -> View:
-    top = stacks.top(act.workspace, act.me.id)
+    top = next((v for w in act.world.workspaces.values() if (v := stacks.top(w, act.me.id))), None)
     if top is None:
         raise RefusedError(404, "unknown_view", f"{act.me.handle} has no modal open.")
     view = act.view(default=top)
     if view.type != "modal":
         raise RefusedError(409, "not_possible", "The Home is not submitted or closed.")
+    if view is not top:
+        raise RefusedError(409, "not_possible", "Another modal lies on top of that one.")
+    act.workspace = act.world.find_workspace(view.team_id) or act.workspace
     return view
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.sandbox import posting
 from bot.sandbox.api.call import ApiError, Call
+from bot.sandbox.api.pictures import check_pictures
 from bot.sandbox.shown import message_json
 from bot.sandbox.sight import permalink
 from bot.sandbox.validation import MessageRules, Refusal, check_message
@@ -26,6 +27,7 @@ def body_of(call: Call) -> Json:
     update = call.method == "chat.update"
     call.refuse(_forced_refusal(call, body))
     call.refuse(check_message(body, MessageRules(text_most=4_000 if update else None)))
+    call.refuse(check_pictures(call.workspace, body["blocks"] or [], "invalid_blocks", "/blocks"))
     if len(str(body.get("text") or "")) > 40_000:
         call.warnings.append("message_truncated")
     if not body.get("text") and not update and body["blocks"]:

@@ -14,6 +14,8 @@ from bot.sandbox.world import World
 Json = dict[str, Any]
 
 _MOST_BYTES = 50_000_000
+_SCANNED_AFTER_S = 0.5
+"""Slack goes on scanning after an upload; until then no block may name the file."""
 
 
 async def get_upload_url(call: Call) -> Json:
@@ -47,6 +49,7 @@ async def complete_upload(call: Call) -> Json:
     targets = [_target(call, channel) for channel in call.names("channels") or call.names("channel_id")]
     for file in files:
         file.ready = True
+        file.usable_at = time.monotonic() + _SCANNED_AFTER_S
     for conversation in targets:
         _share(call, conversation, files)
     return {"files": [file_json(call.world, file) for file in files]}

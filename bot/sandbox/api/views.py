@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.sandbox import stacks
 from bot.sandbox.api.call import ApiError, Call
+from bot.sandbox.api.pictures import check_pictures
 from bot.sandbox.blocks import inner_blocks
 from bot.sandbox.shown import view_json
 from bot.sandbox.triggers import Trigger, TriggerError
@@ -31,6 +32,7 @@ def _view(call: Call, *kinds: str) -> Json:
         raise ApiError("invalid_arguments", ["[ERROR] missing required field: view"])
     call.refuse(forced_view_refusal(call.world, view))
     call.refuse(check_view(view, kinds=kinds))
+    call.refuse(check_pictures(call.workspace, view["blocks"], "invalid_arguments", "/view/blocks"))
     return view
 
 
