@@ -1,9 +1,12 @@
 """A sandbox and a manifest of an app that is not Steady."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
 from tests.driver import Driver, start_sandbox
@@ -83,6 +86,15 @@ MANIFEST: dict[str, Any] = {
         "event_subscriptions": {"bot_events": EVENTS},
     },
 }
+
+
+@asynccontextmanager
+async def api(sandbox: Sandbox, token: str | None = None) -> AsyncIterator[AsyncWebClient]:
+    """Slack's own client, without retries, on one session."""
+    async with aiohttp.ClientSession() as session:
+        url = sandbox.api_url
+        given = sandbox.bot_token if token is None else token
+        yield AsyncWebClient(token=given, base_url=url, session=session, retry_handlers=[])
 
 
 @pytest.fixture
