@@ -184,6 +184,69 @@ def text_input(
     return element
 
 
+def people_select(
+    action: Action, placeholder: str, initial: Sequence[str] = (), *, suffix: str = ""
+) -> Element:
+    """Choose several people."""
+    element: Element = {
+        "type": "multi_users_select",
+        "action_id": action_id(action, suffix),
+        "placeholder": plain(placeholder),
+    }
+    if initial:
+        element["initial_users"] = list(initial)
+    return element
+
+
+def person_select(action: Action, placeholder: str, initial: str = "") -> Element:
+    """Choose one person."""
+    element: Element = {
+        "type": "users_select",
+        "action_id": str(action),
+        "placeholder": plain(placeholder),
+    }
+    if initial:
+        element["initial_user"] = initial
+    return element
+
+
+def channel_select(action: Action, placeholder: str, initial: str = "") -> Element:
+    """Choose one channel of this company alone, public or private."""
+    element: Element = {
+        "type": "conversations_select",
+        "action_id": str(action),
+        "placeholder": plain(placeholder),
+        "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
+    }
+    if initial:
+        element["initial_conversation"] = initial
+    return element
+
+
+def date_picker(action: Action, placeholder: str, initial: str = "") -> Element:
+    """Choose a date; `initial` is YYYY-MM-DD."""
+    element: Element = {
+        "type": "datepicker",
+        "action_id": str(action),
+        "placeholder": plain(placeholder),
+    }
+    if initial:
+        element["initial_date"] = initial
+    return element
+
+
+def time_picker(action: Action, placeholder: str, initial: str = "") -> Element:
+    """Choose a time of day; `initial` is HH:MM."""
+    element: Element = {
+        "type": "timepicker",
+        "action_id": str(action),
+        "placeholder": plain(placeholder),
+    }
+    if initial:
+        element["initial_time"] = initial
+    return element
+
+
 def field(
     label: str,
     element: Element,
