@@ -67,7 +67,7 @@ async def bot_beside(
     try:
         if port:
             await _answering(port, process)
-            await sandbox.deliver_to(f"http://127.0.0.1:{port}{EVENTS_PATH}")
+            sandbox.request_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"
         else:
             await _connected(sandbox, process)
         yield process

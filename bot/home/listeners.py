@@ -51,7 +51,7 @@ class HomeListeners:
         return Update(help_lines_modal(self._library().countries, click.value))
 
 
-async def help_section(_: Member, __: Mapping[str, str], ___: str) -> Sequence[b.Block]:
+async def help_section(_: Member, __: Mapping[str, str]) -> Sequence[b.Block]:
     """Help for the member, and what else Steady does."""
     commands = [Mrkdwn(f"`{escape(command)}`: {escape(what)}") for command, what in COMMANDS.items()]
     return [

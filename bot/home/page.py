@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.people import Member
@@ -15,8 +14,8 @@ NOTES_KEPT_FOR = dt.timedelta(hours=16)
 """How long the card of the day stays: longer than a shift, shorter than the next one."""
 METADATA_MOST = 3000
 
-Section = Callable[[Member, Mapping[str, str], str], Awaitable[Sequence[b.Block]]]
-"""Draws a feature's part for a member, from the notes kept in the view; the nonce empties inputs."""
+Section = Callable[[Member, Mapping[str, str]], Awaitable[Sequence[b.Block]]]
+"""Draws a feature's part for a member, from the notes kept in the view."""
 
 
 class Home:
@@ -29,10 +28,9 @@ class Home:
 
     async def show(self, member: Member, notes: Mapping[str, str]) -> None:
         """Draw every section and publish."""
-        nonce = secrets.token_hex(4)
         drawn: list[b.Block] = []
         for section in self._sections:
-            if part := await section(member, notes, nonce):
+            if part := await section(member, notes):
                 drawn += [b.divider(), *part] if drawn else part
         view = {
             "type": "home",

@@ -27,6 +27,7 @@ THANKS = "Thank you. Counted for these words, not against your name."
 NO_WORDS = "That message has no words to go by. Type what is happening instead: `/deescalate late refund`."
 CARD_NOTE = "phrasing.card"
 VOTED_NOTE = "phrasing.voted"
+ASKED_NOTE = "phrasing.asked"
 
 Changed = Callable[[Recipe], Recipe]
 
@@ -103,7 +104,7 @@ class PhrasingListeners:
             return Notice("Type a few words first: what is happening?")
         answer = await self._service.answer(click.member, text)
         if isinstance(answer, CardAnswer):
-            return ShowHome(_home_note(answer.recipe))
+            return ShowHome(_home_note(answer.recipe) | {ASKED_NOTE: answer.recipe.nonce})
         message = self._draw_answer(answer)
         return Open(b.modal(View.CARD, "Words for this", message.blocks))
 
@@ -202,9 +203,9 @@ class PhrasingListeners:
         """Count that they did not."""
         return await self._vote(click, helped=False)
 
-    async def home_section(self, member: Member, notes: Mapping[str, str], nonce: str) -> list[b.Block]:
+    async def home_section(self, member: Member, notes: Mapping[str, str]) -> list[b.Block]:
         """Draw the box and the card of the day."""
-        drawn = [b.header("Words for a hard moment"), *views.box_blocks(nonce)]
+        drawn = [b.header("Words for a hard moment"), *views.box_blocks(notes.get(ASKED_NOTE, ""))]
         if value := notes.get(CARD_NOTE):
             try:
                 recipe = Recipe.decode(value)

@@ -251,11 +251,11 @@ def help_message() -> b.Message:
     )
 
 
-def box_blocks(nonce: str) -> list[b.Block]:
-    """The same box as /deescalate, on App Home."""
+def box_blocks(asked: str) -> list[b.Block]:
+    """The same box as /deescalate, on App Home; another block id empties it once something was asked."""
     box = b.text_input(Action.ASK_BOX, placeholder="late refund 3rd call shouting", most=3000, on_enter=True)
     return [
-        b.field("What is happening?", box, block_id=f"ask-{nonce}", dispatch=True),
+        b.field("What is happening?", box, block_id=f"ask-{asked}", dispatch=True),
         b.actions(
             b.button("Get words", Action.ASK, style="primary"),
             b.button("Pick from the list", Action.OPEN_PICKER),
