@@ -15,6 +15,8 @@ FITS_FROM = 0.5
 """Below this fit, saying that nothing fits is likelier to be right than any card."""
 BESIDE_FROM = 0.5
 """A second situation is taken in from this score on: it must clearly fit, or it makes the card wrong."""
+OTHERS_FROM = 0.02
+"""Below this, "not this" does better to open the list than to guess on."""
 OTHERS_MOST = 4
 
 
@@ -34,7 +36,7 @@ class Words:
         recipe = Recipe(
             lead=lead.situation,
             beside=_beside(lead, rest),
-            others=tuple(m.situation for m in rest[:OTHERS_MOST]),
+            others=tuple(m.situation for m in rest if m.score >= OTHERS_FROM)[:OTHERS_MOST],
             states=tuple(sorted(found.states)),
             fills=read_fills(text, found.times),
             channel=channel,
