@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.scheduler.model import Job
 from bot.slack.blocks import Message
@@ -16,6 +16,7 @@ class Withhold:
     reason: str
 
 
+@runtime_checkable
 class Composer(Protocol):
     """Writes the messages of one kind of job.
 
@@ -33,6 +34,7 @@ class Composer(Protocol):
         """The same for a job that ended unsent, withheld or dead; not called for one that was cancelled."""
 
 
+@runtime_checkable
 class Errand(Protocol):
     """Does timed work that is no single message, such as widening a request or the night's retention.
 

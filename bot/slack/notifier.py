@@ -17,12 +17,19 @@ class Notifier:
 
     async def post(self, workspace: str, channel: str, message: Message, thread_ts: str | None = None) -> str:
         """Post to a channel or thread; returns the message's ts."""
+        _, ts = await self.deliver(workspace, channel, message, thread_ts)
+        return ts
+
+    async def deliver(
+        self, workspace: str, recipient: str, message: Message, thread_ts: str | None = None
+    ) -> tuple[str, str]:
+        """Post to a channel or member; returns the conversation (for a member, their DM) and the ts."""
         answer = await self._clients.of(workspace).chat_postMessage(
-            channel=channel,
+            channel=recipient,
             text=message.text,
             blocks=list(message.blocks),
             thread_ts=thread_ts,
             unfurl_links=False,
             unfurl_media=False,
         )
-        return str(answer["ts"])
+        return str(answer["channel"]), str(answer["ts"])

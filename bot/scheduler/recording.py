@@ -1,0 +1,179 @@
+"""Writing down what became of a job, together with what its feature makes of that."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from bot.directory import store as directory
+from bot.people import Member
+from bot.scheduler import claims, outbox, posted
+from bot.scheduler.composing import Composer
+from bot.scheduler.means import MOST_TRIES, Means
+from bot.scheduler.model import Job, State
+from bot.scheduler.posting import Limited, NotReached, Outcome, Perhaps, Refused, Sent, Whose, is_person
+from bot.storage.database import Transaction
+from bot.storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+After = Callable[[Transaction], None]
+T = TypeVar("T")
+
+WRITE_TRIES = 4
+
+
+class Recorder:
+    """Ends jobs. Each ending asks again for the state it starts from, so that doing it twice does it once."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    async def attempted(self, job: Job, marker: str, outcome: Outcome) -> None:
+        """Keep what became of one attempt to send."""
+        match outcome:
+            case Sent():
+                await self._sent(job, marker, outcome)
+            case Refused(error, Whose.WORKSPACE):
+                await self._stop(job, marker, error)
+            case Refused(error, whose):
+                await self._refused(job, marker, error, whose)
+            case Limited(seconds):
+                await self._leave_alone(job, marker, timedelta(seconds=seconds), "limited")
+            case NotReached():
+                await self._leave_alone(job, marker, self._means.patience.unreached_for, "not_reached")
+            case Perhaps():
+                # It stays `sending` until the conversation has been read back.
+                self._means.counts["perhaps"] += 1
+
+    async def never_arrived(self, job: Job, marker: str, attempts: int) -> None:
+        """Slack hasn't got it: due again, or given up after many tries."""
+        self._means.counts["settled_absent"] += 1
+        if attempts + 1 >= MOST_TRIES:
+            await self._refused(job, marker, "never_arrived", Whose.JOB)
+            return
+        now = self._means.real.now()
+        await self.write(lambda tx: claims.unsent(tx, job, marker, now, tries=1))
+
+    async def withheld(self, job: Job, reason: str, state: State = State.WITHHELD) -> None:
+        """Keep that a job in hand was not tried, and why."""
+        now, holder = self._means.intent.now(), self._means.holder
+
+        def end(tx: Transaction, after: After) -> bool:
+            if not claims.end_leased(tx, job, holder, state, reason, now):
+                return False
+            after(tx)
+            return True
+
+        if await self._with_feature(end, lambda tx: self._tell_withheld(tx, job, reason)):
+            self._means.counts[str(state)] += 1
+
+    async def done(self, job: Job, on_done: After) -> None:
+        """Keep that an errand was done."""
+        now, holder = self._means.intent.now(), self._means.holder
+
+        def end(tx: Transaction, after: After) -> bool:
+            if not claims.end_leased(tx, job, holder, State.SENT, None, now):
+                return False
+            after(tx)
+            return True
+
+        if await self._with_feature(end, on_done):
+            self._means.counts["done"] += 1
+
+    async def failed(self, job: Job, attempts: int, doing: str) -> None:
+        """An error of our own: try again later, longer each time, then give up."""
+        if attempts + 1 >= MOST_TRIES:
+            await self.withheld(job, f"{doing}_failed", State.DEAD)
+            return
+        wait = self._means.jittered(self._means.patience.retry_after * 2**attempts)
+        until = self._means.real.now() + wait
+        await self.write(lambda tx: claims.try_later(tx, job, self._means.holder, until))
+
+    async def write(self, fn: Callable[[Transaction], T]) -> T:
+        """Write, again if the database is busy or lost the answer: every change here can be done twice."""
+        for tried in range(WRITE_TRIES - 1):
+            try:
+                return await self._means.database.write(fn)
+            except StorageError:
+                await asyncio.sleep(self._means.jittered(timedelta(seconds=0.05 * 4**tried)).total_seconds())
+        return await self._means.database.write(fn)
+
+    async def _sent(self, job: Job, marker: str, sent: Sent) -> None:
+        now = self._means.intent.now()
+        message = posted.Posted(
+            job.workspace, sent.channel, sent.ts, job.kind, job.recipient, now, about=job.about
+        )
+
+        def end(tx: Transaction, after: After) -> bool:
+            if not claims.end_sending(tx, job, marker, State.SENT, None, now):
+                return False
+            posted.remember(tx, message)
+            if is_person(job.recipient):
+                claims.remember_dm(tx, job.workspace, job.recipient, sent.channel)
+            after(tx)
+            return True
+
+        if await self._with_feature(end, lambda tx: self._tell_sent(tx, job, sent)):
+            self._means.counts["sent"] += 1
+
+    async def _refused(self, job: Job, marker: str, error: str, whose: Whose) -> None:
+        now = self._means.intent.now()
+
+        def end(tx: Transaction, after: After) -> bool:
+            if not claims.end_sending(tx, job, marker, State.DEAD, error, now):
+                return False
+            if whose is Whose.PERSON:
+                directory.mark_unreachable(tx, Member(job.workspace, job.recipient), error)
+            after(tx)
+            return True
+
+        if await self._with_feature(end, lambda tx: self._tell_withheld(tx, job, error)):
+            self._means.counts["dead"] += 1
+
+    async def _stop(self, job: Job, marker: str, error: str) -> None:
+        """The workspace won't have us: nothing more is sent there, and this job waits like the others."""
+        now, real_now = self._means.intent.now(), self._means.real.now()
+        log.warning("a workspace is stopped: %s", error)
+
+        def stop(tx: Transaction) -> None:
+            claims.unsent(tx, job, marker, real_now, tries=0)
+            outbox.stop_workspace(tx, job.workspace, error, now)
+
+        await self.write(stop)
+        self._means.counts["stopped"] += 1
+
+    async def _leave_alone(self, job: Job, marker: str, wait: timedelta, why: str) -> None:
+        """Give the job back, and have every replica leave its workspace alone for a while; no other's."""
+        until = self._means.real.now() + self._means.jittered(wait)
+
+        def give_back(tx: Transaction) -> None:
+            claims.unsent(tx, job, marker, until, tries=0)
+            claims.pause(tx, job.workspace, until)
+
+        await self.write(give_back)
+        self._means.counts[why] += 1
+
+    async def _with_feature(self, end: Callable[[Transaction, After], bool], after: After) -> bool:
+        """End a job and tell its feature in one unit of work; its failing doesn't undo the ending."""
+        try:
+            return await self.write(lambda tx: end(tx, after))
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a feature's own code: whatever it raises, the message is out
+            log.error("a feature could not follow up on its job: %s", type(error).__name__)
+            return await self.write(lambda tx: end(tx, _nothing))
+
+    def _tell_sent(self, tx: Transaction, job: Job, sent: Sent) -> None:
+        handler = self._means.handlers.get(job.kind)
+        if isinstance(handler, Composer):
+            handler.on_sent(tx, job, sent.channel, sent.ts)
+
+    def _tell_withheld(self, tx: Transaction, job: Job, reason: str) -> None:
+        if handler := self._means.handlers.get(job.kind):
+            handler.on_withheld(tx, job, reason)
+
+
+def _nothing(_: Transaction) -> None:
+    """There is no feature to tell."""
