@@ -19,6 +19,9 @@ class Event(StrEnum):
     """Events the bot subscribes to, as manifest.yml has them."""
 
     HOME_OPENED = "app_home_opened"
+    USER_CHANGE = "user_change"
+    TEAM_JOIN = "team_join"
+    DND_UPDATED_USER = "dnd_updated_user"
 
 
 class Action(StrEnum):

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 CHECK_EVERY = 5.0
 CONNECT_WITHIN = 15.0
 CLOSE_WITHIN = 3.0
+PING_EVERY = 10.0
+"""Seconds; the SDK calls a socket stale after four of these without a pong."""
 
 
 class Socket:
@@ -30,19 +32,22 @@ class Socket:
         *,
         check_every: float = CHECK_EVERY,
         connect_within: float = CONNECT_WITHIN,
+        ping_every: float = PING_EVERY,
     ) -> None:
         self._app = app
         self._app_token = app_token
         self._client = client
         self._check_every = check_every
         self._connect_within = connect_within
+        self._ping_every = ping_every
         self._handler: AsyncSocketModeHandler | None = None
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Connect, or raise ConfigError within seconds where the SDK would retry a bad token for ever."""
         await self._check_token()
-        if not await self._connect():
+        # An address is good for one handshake: where that failed, a second one may do.
+        if not (await self._connect() or await self._connect()):
             raise ConfigError("Slack took the app token but its socket did not open. Is a proxy in the way?")
         self._watch = asyncio.create_task(self._keep_connected())
 
@@ -71,7 +76,9 @@ class Socket:
 
     async def _connect(self) -> bool:
         await self._close()
-        self._handler = AsyncSocketModeHandler(self._app, self._app_token, web_client=self._client)
+        self._handler = AsyncSocketModeHandler(
+            self._app, self._app_token, web_client=self._client, ping_interval=self._ping_every
+        )
         try:
             async with asyncio.timeout(self._connect_within):
                 await self._handler.connect_async()
@@ -97,6 +104,6 @@ class Socket:
 
 def _refusal(error: SlackApiError) -> str:
     return (
-        f"Slack refused SLACK_APP_TOKEN ({error_name(error)}). Make an app-level token with the scope connections:write "
-        "under Basic Information, and check that it belongs to this app."
+        f"Slack refused SLACK_APP_TOKEN ({error_name(error)}). Make an app-level token with the scope "
+        "connections:write under Basic Information, and check that it belongs to this app."
     )

@@ -1,0 +1,122 @@
+"""Starting, refusing to start, and stopping, as whoever runs the bot sees it."""
+
+import asyncio
+import os
+import signal
+import sys
+
+import pytest
+import yaml
+
+from bot.shipped import shipped
+from tests.driver import Driver, start_sandbox
+
+SLACK = ("SLACK_", "STEADY_")
+
+
+@pytest.fixture
+async def sandbox():
+    manifest = yaml.safe_load(shipped("manifest.yml").read_text("utf-8"))
+    async with start_sandbox(manifest, retry_after_s=(0.0, 0.0, 0.0)) as running:
+        yield running
+
+
+@pytest.fixture
+def settings(sandbox, tmp_path):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(SLACK)}
+    return clean | {
+        "SLACK_API_URL": sandbox.api_url,
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_APP_TOKEN": sandbox.app_token,
+        "STEADY_DATABASE_URL": f"sqlite:///{tmp_path / 'steady.db'}",
+    }
+
+
+async def steady(settings, *arguments):
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        env=settings,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def said(process):
+    out, err = await asyncio.wait_for(process.communicate(), 30)
+    return process.returncode, out.decode(), err.decode()
+
+
+async def ready(process):
+    line = await asyncio.wait_for(process.stdout.readline(), 30)
+    assert b"Steady is ready" in line, line
+
+
+async def stop(process):
+    process.send_signal(signal.SIGTERM)
+    code, _, err = await said(process)
+    return code, err
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments", "complaint"),
+    [
+        ({"SLACK_APP_TOKEN": "xapp-1-WRONG"}, ["run"], "SLACK_APP_TOKEN"),
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, ["run"], "SLACK_BOT_TOKEN"),
+        ({"SLACK_BOT_TOKEN": ""}, ["run"], "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_APP_TOKEN": ""}, ["run"], "steady run --http"),
+        ({"SLACK_BOT_TOKEN": "xapp-1"}, ["run"], "should start with xoxb-"),
+        ({"SLACK_API_URL": "http://example.com/api/"}, ["run"], "must be https"),
+        ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, ["run"], "could not be reached"),
+        ({"STEADY_DATABASE_URL": "mysql://x"}, ["run"], "STEADY_DATABASE_URL"),
+        ({"STEADY_PLAYBOOKS": "/nowhere/at/all"}, ["run"], "STEADY_PLAYBOOKS"),
+        ({}, ["run", "--http", "0"], "SLACK_SIGNING_SECRET is not set"),
+        ({}, ["sandbox", "--no-open"], "looks like a real installation"),
+    ],
+)
+async def test_what_is_wrong_is_said_at_once_with_its_mend(settings, change, arguments, complaint):
+    code, _, err = await said(await steady(settings | change, *arguments))
+    assert code == 1
+    assert complaint in err
+    assert "Traceback" not in err
+    assert settings["SLACK_BOT_TOKEN"] not in err
+
+
+async def test_a_second_bot_on_one_sqlite_file_says_why_it_will_not_start(settings):
+    first = await steady(settings, "run")
+    await ready(first)
+    code, _, err = await said(await steady(settings, "run"))
+    assert code == 1
+    assert "already running" in err
+    assert (await stop(first))[0] == 0
+
+
+async def test_it_answers_what_it_has_begun_before_it_ends(sandbox, settings):
+    process = await steady(settings, "run")
+    await ready(process)
+    async with Driver(sandbox.url) as workspace:
+        ana = workspace.person("ana")
+        await ana.slash("/deescalate late refund")
+        card = await ana.sees_ephemeral("Late refund")
+        await workspace.fault("slow", method="views.open", for_s=1)
+        await card.click("I may offer")
+        code, err = await stop(process)
+        await ana.sees_modal("What we usually give")
+    assert code == 0
+    assert "Traceback" not in err
+
+
+async def test_the_doctor_finds_a_well_set_up_bot_well(settings):
+    code, out, _ = await said(await steady(settings, "doctor"))
+    assert code == 0, out
+    assert out.count("ok  ") == 5
+
+
+async def test_the_doctor_names_every_ill_with_its_mend(settings):
+    ill = settings | {"SLACK_BOT_TOKEN": "xoxb-wrong", "SLACK_APP_TOKEN": "xapp-wrong"}
+    code, out, _ = await said(await steady(ill, "doctor"))
+    assert code == 1
+    assert out.count("FAIL") == 2
+    assert "invalid_auth" in out
