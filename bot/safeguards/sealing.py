@@ -15,7 +15,7 @@ from bot.errors import ConfigError, SteadyError
 SETTING = "STEADY_KEYS"
 UNSEALED_WARNING = (
     f"{SETTING} is not set: check-in answers, notes and not-with lists can be read by anyone who opens the "
-    "database file. Make a key with `steady key` and set it; what is kept already is sealed from then on."
+    "database file. Make a key with `steady key`, set it, and keep a copy of it away from the database."
 )
 _PLAIN = "unsealed:"
 _PADDED_TO = 64
