@@ -1,5 +1,6 @@
 """From what a member typed to what they are shown; what was typed goes no further than this room."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from bot.people import Member
@@ -12,6 +13,9 @@ from bot.scheduler.clocks import Clock
 from bot.storage.database import Database, Transaction
 from bot.storage.deliveries import first_time
 
+CHANNEL_KNOWN_FOR = dt.timedelta(minutes=1)
+CHANNELS_KNOWN_MOST = 20_000
+
 
 class PhrasingService:
     """Finds words for a hard moment."""
@@ -20,6 +24,7 @@ class PhrasingService:
         self._words = words
         self._database = database
         self._clock = clock
+        self._channels: dict[Member, tuple[Channel, dt.datetime]] = {}
 
     @property
     def library(self) -> Library:
@@ -39,13 +44,19 @@ class PhrasingService:
         return self._words().card(recipe, seed=self._seed(member), today=self._clock.now().date())
 
     async def usual_channel(self, member: Member) -> Channel:
-        """Return the channel this member works in."""
-        return await self._database.read(lambda tx: store.usual_channel(tx, member))
+        """Return the channel this member works in; another replica's change shows within a minute."""
+        known = self._channels.get(member)
+        if known and self._clock.now() - known[1] < CHANNEL_KNOWN_FOR:
+            return known[0]
+        channel = await self._database.read(lambda tx: store.usual_channel(tx, member))
+        self._know(member, channel)
+        return channel
 
     async def use_channel(self, member: Member, channel: Channel) -> None:
         """Remember the channel for this member's next cards."""
         now = self._clock.now()
         await self._database.write(lambda tx: store.remember_channel(tx, member, channel, now))
+        self._know(member, channel)
 
     async def vote(self, member: Member, recipe: Recipe, *, helped: bool) -> None:
         """Count a card's vote once, without keeping whose it was."""
@@ -58,6 +69,12 @@ class PhrasingService:
                     store.add_vote(tx, member.workspace, phrase, now.date(), helped=helped)
 
         await self._database.write(count)
+
+    def _know(self, member: Member, channel: Channel) -> None:
+        """Spare the next answer the way to the database, which costs as much as finding the words."""
+        if len(self._channels) >= CHANNELS_KNOWN_MOST:
+            self._channels.clear()
+        self._channels[member] = (channel, self._clock.now())
 
     def _seed(self, member: Member) -> str:
         """Makes a member's other ways differ from a colleague's, and today's from tomorrow's."""

@@ -99,7 +99,8 @@ class Socket:
         handler, self._handler = self._handler, None
         if handler:
             with contextlib.suppress(TimeoutError, OSError):
-                await asyncio.wait_for(handler.close_async(), CLOSE_WITHIN)
+                closing = handler.client.close()  # type: ignore[no-untyped-call]  # the SDK left it so
+                await asyncio.wait_for(closing, CLOSE_WITHIN)
 
 
 def _refusal(error: SlackApiError) -> str:

@@ -2,8 +2,8 @@
 
     python tests/benchmarks/deescalate.py [--seconds 5]
 
-Prints requests per second and p50/p99 over signed HTTP in alternating rounds, then what each stage of an answer
-costs, the time from start to ready, and resident memory.
+Prints requests per second and p50/p99 over signed HTTP in alternating rounds, then what each stage of an
+answer costs, the time from start to ready, and resident memory.
 """
 
 import argparse
@@ -129,23 +129,24 @@ async def load(url: str, seconds: float) -> list[float]:
     return took
 
 
+Served = tuple[asyncio.subprocess.Process, float]
+
+
 @contextlib.asynccontextmanager
-async def server(
-    command: list[str], port: int, env: dict[str, str]
-) -> AsyncIterator[tuple[subprocess.Popen, float]]:
+async def server(command: list[str], port: int, env: dict[str, str]) -> AsyncIterator[Served]:
     began = time.perf_counter()
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    process = await asyncio.create_subprocess_exec(*command, env=env, stdout=subprocess.DEVNULL)
     try:
         ready = await _wait(port, process, began)
         yield process, ready
     finally:
         process.terminate()
-        process.wait(10)
+        await process.wait()
 
 
-async def _wait(port: int, process: subprocess.Popen, began: float) -> float:
+async def _wait(port: int, process: asyncio.subprocess.Process, began: float) -> float:
     while time.perf_counter() - began < 30:
-        if process.poll() is not None:
+        if process.returncode is not None:
             raise RuntimeError("a server ended at its start")
         with contextlib.suppress(OSError):
             _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -193,7 +194,7 @@ async def compare(seconds: float) -> None:
             name: await stack.enter_async_context(server(commands[name], ports[name], env))
             for name in commands
         }
-        for name, port in ports.items():
+        for port in ports.values():
             await load(f"http://127.0.0.1:{port}/slack/events", 1)
         for _ in range(ROUNDS):
             for name, port in ports.items():
@@ -201,9 +202,8 @@ async def compare(seconds: float) -> None:
                 took[name] += round_
                 rates[name].append(len(round_) / seconds)
         process, ready = started["steady"]
-        print(
-            f"{'server':24} {'req/s':>8} {'p50 ms':>8} {'p99 ms':>8}   ({CONCURRENT} connections, {ROUNDS} rounds)"
-        )
+        print(f"{CONCURRENT} connections, {ROUNDS} rounds of {seconds:.0f} s each")
+        print(f"{'server':24} {'req/s':>8} {'p50 ms':>8} {'p99 ms':>8}")
         for name, times in took.items():
             ordered = sorted(times)
             p50, p99 = ordered[len(ordered) // 2] * 1000, ordered[int(len(ordered) * 0.99)] * 1000
@@ -241,10 +241,10 @@ def stages() -> None:
     built = time.perf_counter()
     short = "late refund, 3rd call today, customer is screaming at me now"[:60].ljust(60, "!")
     long = (
-        "The customer says the parcel was marked delivered on Monday but nothing came, the neighbour has nothing, "
-        "and nobody has answered two e-mails. They paid for next day delivery because it is a birthday present. "
-        "They were told on the phone that somebody would call back within a day, which did not happen, and now "
-        "they want a refund and to know whether it will arrive before Saturday, otherwise they will cancel it all."
+        "The customer says the parcel was marked delivered on Monday but nothing came, the neighbour has "
+        "nothing, and nobody has answered two e-mails. They paid for next day delivery because it is a "
+        "birthday present. They were told on the phone that somebody would call back within a day. Nobody "
+        "did, and now they want a refund and to know whether it comes before Saturday, or they leave."
     )[:400]
     today = dt.date(2026, 11, 21)
     _, answer = words.look_up("late refund 3rd call screaming", Channel.VOICE, seed="x", today=today)
