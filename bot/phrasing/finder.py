@@ -1,17 +1,19 @@
 """Words in, ranked situations out, with the reasons; nothing of what was typed is kept."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.phrasing.counting import times_in
 from bot.phrasing.lexicon import Lexicon, load_lexicon
-from bot.phrasing.patterns import Patterns
+from bot.phrasing.patterns import Hit, Patterns
 from bot.phrasing.reader import Reader, Section
+from bot.phrasing.reasons import Signals, quoted
 from bot.phrasing.safety import SafetyRule, load_safety
 from bot.phrasing.text import clean, one_line
-from bot.phrasing.weights import features, weigh
+from bot.phrasing.weights import CUE, Weights, features, plain_words
 from bot.playbooks.library import Library
 from bot.playbooks.loading import shipped_playbooks
 from bot.playbooks.model import Kind, Situation, State
@@ -22,8 +24,17 @@ NOTHING = "none"
 CRISIS = "crisis_safety"
 """The situation that the safety rule puts first."""
 
-_MOST = 6
+_HARMLESS = "harmless"
+"""What only sounds like danger: held against the crisis, and never an answer."""
+
+_MOST = 5
 _CLOSE = 0.12
+_CLEAR = 0.5
+"""From this score on a situation is clearly part of it."""
+_CRISIS_LEAD = 3.0
+"""By how much the crisis must lead where no wording of danger was heard; below, the idioms get in."""
+
+Scored = tuple[float, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,66 +73,137 @@ class Finder:
 
     def __init__(self, situations: Mapping[str, Situation], lexicon: Lexicon, safety: SafetyRule) -> None:
         self._kinds = {it.id: it.kind for it in situations.values()}
-        signals = {it.id: (*it.signals.shorthand, *it.signals.full) for it in situations.values()}
-        signals[NOTHING] = lexicon.nothing
         self._safety = safety
+        lines = _lines(situations, lexicon, safety)
         self._reader = Reader(
-            lexicon, (*safety.wordings, *(line for lines in signals.values() for line in lines))
+            lexicon, (*safety.wordings, *(it for several in lines.values() for it in several))
         )
         read = self._reader.stems_of
         self._cues = Patterns(((id_, it) for id_, wordings in lexicon.cues.items() for it in wordings), read)
         self._states = Patterns(
             ((id_, it) for id_, wordings in lexicon.states.items() for it in wordings), read
         )
-        self._weights = weigh(
+        sections = {id_: [self._reader.read(clean(it)) for it in several] for id_, several in lines.items()}
+        self._weights = Weights(
             {
-                id_: [self._features(self._reader.read(clean(it))) for it in lines]
-                for id_, lines in signals.items()
+                id_: [self._features(it, self._hits(it)) for it in signals]
+                for id_, signals in sections.items()
             },
+            {id_: _words(signals) for id_, signals in sections.items()},
             lexicon.cues,
         )
-
-    def _features(self, sections: Sequence[Section]) -> set[str]:
-        common = self._reader.common
-        return {it for section in sections for it in features(section, self._cues.find(section.row), common)}
+        self._signals = {
+            id_: Signals(lines[id_], map(_stems, sections[id_]), self._reader.common) for id_ in situations
+        }
 
     def find(self, text: str) -> Found:
         """The situations a text describes; never raises, whatever the text."""
         plain = clean(text)
         sections = self._reader.read(plain)
-        safety = self._safety.fires_in(sections)
-        sums = self._sums(self._features(sections))
-        nothing = sums.pop(NOTHING, 0.0)
-        ranked = sorted(sums.items(), key=lambda it: -it[1])[:_MOST]
-        best = ranked[0][1] if ranked else 0.0
-        if safety and CRISIS in self._kinds:
-            ranked = [(CRISIS, best + 1.0), *(it for it in ranked if it[0] != CRISIS)]
-        matches = tuple(Match(id_, self._kinds[id_], _sure(value, best), ()) for id_, value in ranked)
+        cues = self._hits(sections)
+        found = self._features(sections, cues)
+        sums = self._weights.sums(found, {word for section in sections for word in plain_words(section)})
+        said = dict(zip(self._weights.situations, sums, strict=True))
+        nothing, harmless = said.pop(NOTHING), said.pop(_HARMLESS)
+        ranked = sorted(((value, id_) for id_, value in said.items() if value > 0), reverse=True)
+        safety = self._safety.fires_in(sections) or _leads(ranked, harmless)
+        best = ranked[0][0] if ranked else 0.0
+        length = math.log1p(sum(len(section.stems) for section in sections))
+        scored = sorted(
+            (
+                (_score(value, best, nothing, length, cued=CUE + id_ in found, first=not place), id_)
+                for place, (value, id_) in enumerate(ranked[:_MOST])
+            ),
+            reverse=True,
+        )
+        shown = self._safe(scored, safety)
         return Found(
             query=one_line(plain),
-            fit=1.0 if safety else _fit(best, nothing),
-            matches=matches,
+            fit=1.0 if safety else _logistic(0.28 * best - 0.31 * nothing - 4.6),
+            matches=tuple(
+                Match(id_, self._kinds[id_], round(score, 4), self._reasons(id_, sections, cues))
+                for score, id_ in shown
+            ),
             states=frozenset(State(hit.label) for it in sections for hit in self._states.find(it.row)),
             times=times_in(sections),
             safety=safety,
-            close=len(matches) > 1 and not safety and matches[0].score - matches[1].score < _CLOSE,
+            close=not safety and self._too_close(shown),
         )
 
-    def _sums(self, found: Iterable[str]) -> dict[str, float]:
-        sums: dict[str, float] = {}
-        weights = self._weights
-        for feature in found:
-            for situation, weight in weights.get(feature, ()):
-                sums[situation] = sums.get(situation, 0.0) + weight
-        return sums
+    def _hits(self, sections: Sequence[Section]) -> list[list[Hit]]:
+        return [self._cues.find(section.row) for section in sections]
+
+    def _features(self, sections: Sequence[Section], cues: Sequence[Sequence[Hit]]) -> set[str]:
+        found: set[str] = set()
+        for section, hits in zip(sections, cues, strict=True):
+            found |= features(section, hits, self._reader.common)
+        return found
+
+    def _safe(self, scored: Sequence[Scored], safety: bool) -> Sequence[Scored]:
+        """The crisis first when danger was heard, and never first when it was not."""
+        if CRISIS not in self._kinds:
+            return scored
+        rest = [it for it in scored if it[1] != CRISIS]
+        if safety:
+            return [(1.0, CRISIS), *rest[: _MOST - 1]]
+        if scored and scored[0][1] == CRISIS and rest:
+            return [rest[0], (min(scored[0][0], rest[0][0]), CRISIS), *rest[1:]]
+        return scored
+
+    def _too_close(self, scored: Sequence[Scored]) -> bool:
+        """The first two are equally likely, and not simply both true, as a cause and a conduct may be."""
+        if len(scored) < 2:
+            return False
+        (first, one), (second, other) = scored[:2]
+        both = self._kinds[one] is not self._kinds[other] and second >= _CLEAR
+        return first - second < _CLOSE and not both
+
+    def _reasons(
+        self, id_: str, sections: Sequence[Section], cues: Sequence[Sequence[Hit]]
+    ) -> tuple[str, ...]:
+        reasons = [f'words: "{it}"' for it in quoted(sections, cues, self._weights, id_)]
+        nearest = self._signals[id_].nearest(_stems(sections))
+        return (*reasons, f'sounds like: "{nearest}"') if nearest else tuple(reasons)
 
 
-def _sure(value: float, best: float) -> float:
-    return 1 / (1 + math.exp(min(50.0, 4 - value / 2 + (best - value) / 2)))
+def _lines(
+    situations: Mapping[str, Situation], lexicon: Lexicon, safety: SafetyRule
+) -> dict[str, tuple[str, ...]]:
+    """What the finder learns from: the signals, and lines for what is no situation."""
+    lines = {it.id: (*it.signals.shorthand, *it.signals.full) for it in situations.values()}
+    if CRISIS in lines:
+        lines[CRISIS] += safety.words.danger_lines
+    return {**lines, NOTHING: lexicon.nothing, _HARMLESS: safety.words.harmless_lines}
 
 
-def _fit(best: float, nothing: float) -> float:
-    return 1 / (1 + math.exp(min(50.0, 3 - best / 2 + nothing / 2)))
+def _words(signals: Iterable[Sequence[Section]]) -> Counter[str]:
+    """In how many signals each word stands."""
+    return Counter(
+        word for sections in signals for word in {it for part in sections for it in plain_words(part)}
+    )
+
+
+def _stems(sections: Sequence[Section]) -> set[str]:
+    return {it for section in sections for it in section.stems}
+
+
+def _leads(ranked: Sequence[Scored], harmless: float) -> bool:
+    """Nothing else comes near the crisis, not even what only sounds like one."""
+    if not ranked or ranked[0][1] != CRISIS:
+        return False
+    others = max(ranked[1][0] if len(ranked) > 1 else 0.0, harmless)
+    return ranked[0][0] - others > _CRISIS_LEAD
+
+
+def _score(value: float, best: float, nothing: float, length: float, *, cued: bool, first: bool) -> float:
+    """How sure we are of one situation, fitted on half of the evaluation lines; `length` is log(1 + words)."""
+    return _logistic(
+        6.5 * value / best + 0.073 * value - 0.048 * nothing - 1.6 * length + 1.4 * first + 0.47 * cued - 4.5
+    )
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, value))))
 
 
 def build_finder(library: Library, folders: Sequence[Path] | None = None) -> Finder:

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.phrasing.lexicon import Lexicon, Wordings, files_of
-from bot.phrasing.patterns import Patterns, Row
+from bot.phrasing.patterns import Hit, Patterns, Row
 from bot.phrasing.reader import Reader, Section
 from bot.phrasing.text import clean
 from bot.playbooks.model import Part, Short
-
-_DANGER = "danger"
-_HARMLESS = "harmless"
 
 
 class SafetyFile(Part):
@@ -22,6 +19,8 @@ class SafetyFile(Part):
     review_by: dt.date
     danger: Wordings = ()
     harmless: Wordings = ()
+    danger_lines: Wordings = ()
+    harmless_lines: Wordings = ()
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,8 @@ class SafetyWords:
 
     danger: Wordings
     harmless: Wordings
+    danger_lines: Wordings = ()
+    harmless_lines: Wordings = ()
 
 
 def load_safety(folders: Sequence[Path], name: str) -> SafetyWords:
@@ -38,6 +39,8 @@ def load_safety(folders: Sequence[Path], name: str) -> SafetyWords:
     return SafetyWords(
         danger=tuple(it for file in files for it in file.danger),
         harmless=tuple(it for file in files for it in file.harmless),
+        danger_lines=tuple(it for file in files for it in file.danger_lines),
+        harmless_lines=tuple(it for file in files for it in file.harmless_lines),
     )
 
 
@@ -45,11 +48,12 @@ class SafetyRule:
     """Hears danger in what was written; leans to hearing it, but not in "this queue is killing me"."""
 
     def __init__(self, words: SafetyWords, lexicon: Lexicon) -> None:
+        self.words = words
         self.wordings = (*words.danger, *words.harmless)
         self._reader = Reader(lexicon, self.wordings)
         stems_of = self._reader.stems_of
-        self._danger = Patterns(((_DANGER, it) for it in words.danger), stems_of)
-        self._harmless = Patterns(((_HARMLESS, it) for it in words.harmless), stems_of)
+        self._danger = Patterns(((it, it) for it in words.danger), stems_of)
+        self._harmless = Patterns(((it, it) for it in words.harmless), stems_of)
 
     def fires(self, text: str) -> bool:
         """Whether a text, as somebody typed it, speaks of danger."""
@@ -59,8 +63,8 @@ class SafetyRule:
         """The same for text that has been read with the same lexicon already."""
         return any(True for _ in self.heard(sections))
 
-    def heard(self, sections: Sequence[Section]) -> Iterator[tuple[Section, int, int]]:
-        """Where danger is heard: the section, and from which word up to before which."""
+    def heard(self, sections: Sequence[Section]) -> Iterator[tuple[Section, Hit]]:
+        """Where danger is heard: the section, and the wording in it."""
         for section in sections:
             hits = self._danger.find(section.row)
             if hits:
@@ -68,7 +72,7 @@ class SafetyRule:
                 if row is not section.row:
                     hits = self._danger.find(row)
             for hit in hits:
-                yield section, hit.start, hit.end
+                yield section, hit
 
     def _without_harmless(self, row: Row) -> Row:
         """The row with the words of harmless wordings unread."""

@@ -139,7 +139,7 @@ def stem(word: str) -> str:
     """The word without its ending, so that "charges", "charged" and "charging" are one; rough on purpose."""
     if len(word) < 4 or word[0] == "<":
         return word
-    if word.endswith("'s") or word.endswith("s'"):
+    if word.endswith(("'s", "s'")):
         word = word[:-2]
     word = word.replace("'", "")
     word = _without_plural(word)
