@@ -107,9 +107,13 @@ class Sockets:
         if socket in self._live:
             self._live.remove(socket)
         socket.let_go()
-        if not self._live:
-            self.connected.clear()
+        self._note_connected()
         self._changes.touch_all()
+
+    def _note_connected(self) -> None:
+        """An old connection that is about to close does not count."""
+        if not any(not socket.retiring for socket in self._live):
+            self.connected.clear()
 
     def _choose(self) -> Socket | None:
         ready = [s for s in self._live if not s.retiring] or self._live
@@ -160,6 +164,7 @@ class Sockets:
         old = list(self._live)
         for socket in old:
             socket.retiring = True
+            self._note_connected()
             if not socket.ws.closed:
                 await socket.ws.send_json(
                     {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}

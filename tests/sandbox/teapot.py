@@ -94,9 +94,9 @@ class Teapot:
         for kind in ("app_uninstalled", "tokens_revoked", "channel_created", "member_left_channel"):
             app.event(kind)(self._nothing)
 
-    async def _remember(self, body: dict[str, Any], headers: Any, next_: Any, req: Any) -> None:
+    async def _remember(self, body: dict[str, Any], next_: Any, req: Any) -> None:
         retry = (req.headers or {}).get("x-slack-retry-num")
-        self.heard.append(body | ({"retry": retry} if retry else {}))
+        self.heard.append(body | ({"retry": retry[0]} if retry else {}))
         await next_()
 
     async def _tea(self, ack: Any, command: dict[str, Any], client: Any) -> None:
