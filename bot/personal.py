@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.people import Member
@@ -11,8 +12,23 @@ Exported = Mapping[str, Sequence[Mapping[str, Any]]]
 """By kind of thing, in words a person understands: one mapping of plain values each."""
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A line of the data map: what a table holds, whose that is, and how long it is kept."""
+
+    name: str
+    what: str
+    whose: str
+    kept: str
+
+
 class Holding(Protocol):
     """One feature's personal data. Every table with a member or workspace in it belongs to exactly one."""
+
+    @property
+    def tables(self) -> Sequence[Table]:
+        """The tables it answers for; `steady data-map` prints them."""
+        ...
 
     def export(self, tx: Transaction, member: Member) -> Exported:
         """Everything kept about or written by the member, with sealed text opened."""

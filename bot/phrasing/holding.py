@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from bot.people import Member
-from bot.personal import Exported
+from bot.personal import Exported, Table
 from bot.storage.database import Transaction
 from bot.storage.stamps import to_stamp
 
@@ -13,6 +13,11 @@ VOTES_KEPT_FOR = dt.timedelta(days=365)
 
 class PhrasingHolding:
     """Preferences by member; votes belong to nobody, so they are no one's to export or erase."""
+
+    tables = (
+        Table("preferences", "the channel you usually work in", "yours", "until you erase it"),
+        Table("votes", "did a phrase help, counted by day", "nobody's", f"{VOTES_KEPT_FOR.days} days"),
+    )
 
     def export(self, tx: Transaction, member: Member) -> Exported:
         """The usual channel."""
