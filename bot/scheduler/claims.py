@@ -20,22 +20,19 @@ ORDER BY w.workspace_id
 """
 _EXPIRED = "SELECT 1 AS expired FROM jobs WHERE held_until <= :real_now LIMIT 1"
 
-# The state is asked for twice: on PostgreSQL the inner SELECT may see a row that another worker took since.
-_CLAIM = {
-    "sqlite": """
-UPDATE jobs SET state = 'leased', holder = :holder, held_until = :held_until
-WHERE state = 'due' AND workspace_id = :workspace AND (kind, job_key) IN (
+# MATERIALIZED, because PostgreSQL otherwise may run the inner SELECT again for each row and take more than asked.
+# The state is asked for twice, because what it sees another worker may have taken since.
+_CLAIM_SQLITE = """
+WITH picked AS MATERIALIZED (
     SELECT kind, job_key FROM jobs WHERE workspace_id = :workspace AND state = 'due' AND due_at <= :now
     ORDER BY due_at LIMIT :most)
-RETURNING *
-""",
-    "postgresql": """
 UPDATE jobs SET state = 'leased', holder = :holder, held_until = :held_until
-WHERE state = 'due' AND workspace_id = :workspace AND (kind, job_key) IN (
-    SELECT kind, job_key FROM jobs WHERE workspace_id = :workspace AND state = 'due' AND due_at <= :now
-    ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED)
+WHERE workspace_id = :workspace AND state = 'due' AND (kind, job_key) IN (SELECT kind, job_key FROM picked)
 RETURNING *
-""",
+"""
+_CLAIM = {
+    "sqlite": _CLAIM_SQLITE,
+    "postgresql": _CLAIM_SQLITE.replace("LIMIT :most", "LIMIT :most FOR UPDATE SKIP LOCKED"),
 }
 _RELEASE_EXPIRED = """
 UPDATE jobs SET state = 'due', holder = NULL, held_until = NULL

@@ -38,7 +38,7 @@ class Composer(Protocol):
 class Errand(Protocol):
     """Does timed work that is no single message, such as widening a request or the night's retention.
 
-    A worker that dies half-way leaves the errand to be run again, so it must be able to. It has five minutes.
+    A worker that dies half-way leaves the errand to be run again, so it must bear that. It has 20 minutes.
     """
 
     async def run(self, job: Job) -> None:

@@ -35,7 +35,7 @@ class Patience:
     """How long to wait for what, in real time."""
 
     lease_for: timedelta = timedelta(seconds=60)
-    errand_for: timedelta = timedelta(minutes=5)
+    errand_for: timedelta = timedelta(minutes=20)
     settle_after: timedelta = timedelta(seconds=80)
     """The HTTP timeout of 20 s and a minute: after that Slack has a message or never will."""
     fresh_for: timedelta = timedelta(seconds=5)

@@ -85,7 +85,7 @@ class Settler:
         self._recorder = recorder
 
     async def settle(self, lost: Unsettled) -> None:
-        """Read back and end the job, or make it due again; where Slack can't be read, it is looked at later."""
+        """Read back and end the job, or make it due again; where Slack can't be read, look later."""
         job = lost.job
         try:
             client = self._means.clients.of(job.workspace)

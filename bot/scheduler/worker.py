@@ -74,7 +74,7 @@ class Worker:
         return len(late)
 
     async def _turn(self) -> tuple[datetime | None, timedelta] | None:
-        """Claim what can be claimed; None to look again at once, else until when, and for how long at most."""
+        """Claim what can be claimed; None to look again at once, else until when and how long to rest."""
         real_now = self._means.real.now()
         self.looked_at = real_now
         standings, expired = await self._means.database.read(

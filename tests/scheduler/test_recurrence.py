@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -88,7 +89,9 @@ near_an_edge = st.builds(
     st.sampled_from(EDGE_MOMENTS),
     st.integers(-8 * 1440, 8 * 1440),
 )
-any_time = st.datetimes(datetime(2024, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
+any_time = st.integers(0, 11 * 365 * 24 * 60).map(
+    lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 moments = near_an_edge | any_time
 
 
@@ -118,7 +121,7 @@ def test_the_next_run_lies_ahead_within_a_week_and_an_edge(intent, after):
 @settings(max_examples=300, deadline=None)
 @given(intents, moments, st.integers(0, 8 * 1440))
 def test_no_run_is_skipped_by_asking_later(intent, after, minutes):
-    """Whenever one asks before a run, that run is the answer: a worker that was down finds the same moment."""
+    """Whenever one asks before a run, that run is the answer: a worker that was down finds it."""
     found = next_run(intent, after)
     asked = min(after + timedelta(minutes=minutes), found - timedelta(seconds=1))
     assert next_run(intent, asked) == found
@@ -130,7 +133,7 @@ def test_a_year_has_a_run_every_week(intent, after):
     runs = [after]
     for _ in range(53):
         runs.append(next_run(intent, runs[-1]))
-    gaps = [later - earlier for earlier, later in zip(runs[1:], runs[2:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(runs[1:])]
     assert all(timedelta(days=6, hours=22) <= gap <= timedelta(days=7, hours=2) for gap in gaps)
 
 
