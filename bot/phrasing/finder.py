@@ -10,7 +10,7 @@ from bot.phrasing.counting import times_in
 from bot.phrasing.lexicon import Lexicon, load_lexicon
 from bot.phrasing.patterns import Hit, Patterns
 from bot.phrasing.reader import Reader, Section
-from bot.phrasing.reasons import Signals, quoted
+from bot.phrasing.reasons import Quotes, Signals
 from bot.phrasing.safety import SafetyRule, load_safety
 from bot.phrasing.text import clean, one_line
 from bot.phrasing.weights import CUE, Weights, features, plain_words
@@ -120,10 +120,7 @@ class Finder:
         return Found(
             query=one_line(plain),
             fit=1.0 if safety else _logistic(0.28 * best - 0.31 * nothing - 4.6),
-            matches=tuple(
-                Match(id_, self._kinds[id_], round(score, 4), self._reasons(id_, sections, cues))
-                for score, id_ in shown
-            ),
+            matches=self._matches(shown, sections, cues),
             states=frozenset(State(hit.label) for it in sections for hit in self._states.find(it.row)),
             times=times_in(sections),
             safety=safety,
@@ -158,11 +155,18 @@ class Finder:
         both = self._kinds[one] is not self._kinds[other] and second >= _CLEAR
         return first - second < _CLOSE and not both
 
-    def _reasons(
-        self, id_: str, sections: Sequence[Section], cues: Sequence[Sequence[Hit]]
-    ) -> tuple[str, ...]:
-        reasons = [f'words: "{it}"' for it in quoted(sections, cues, self._weights, id_)]
-        nearest = self._signals[id_].nearest(_stems(sections))
+    def _matches(
+        self, shown: Sequence[Scored], sections: Sequence[Section], cues: Sequence[Sequence[Hit]]
+    ) -> tuple[Match, ...]:
+        quotes, stems = Quotes(sections, cues, self._weights), _stems(sections)
+        return tuple(
+            Match(id_, self._kinds[id_], round(score, 4), self._reasons(id_, quotes, stems))
+            for score, id_ in shown
+        )
+
+    def _reasons(self, id_: str, quotes: Quotes, stems: Iterable[str]) -> tuple[str, ...]:
+        reasons = [f'words: "{it}"' for it in quotes.words_for(id_)]
+        nearest = self._signals[id_].nearest(stems)
         return (*reasons, f'sounds like: "{nearest}"') if nearest else tuple(reasons)
 
 

@@ -29,42 +29,62 @@ class Patterns:
     """
 
     def __init__(self, labelled: Iterable[tuple[str, str]], read: Callable[[str], tuple[str, ...]]) -> None:
-        self._by_first: dict[str, list[tuple[str, tuple[Step, ...]]]] = {}
+        self._alone: dict[str, list[str]] = {}
+        self._by_two: dict[str, dict[str, list[tuple[str, tuple[Step, ...]]]]] = {}
         for label, wording in labelled:
-            first, *rest = _steps(wording, read)
-            for word in sorted(first[0]):
-                self._by_first.setdefault(word, []).append((label, tuple(rest)))
+            (first, _), *rest = _steps(wording, read)
+            for word in sorted(first):
+                if not rest:
+                    self._alone.setdefault(word, []).append(label)
+                    continue
+                later = self._by_two.setdefault(word, {})
+                for second in sorted(rest[0][0]):
+                    later.setdefault(second, []).append(
+                        (label, ((frozenset((second,)), rest[0][1]), *rest[1:]))
+                    )
 
     def find(self, row: Row) -> list[Hit]:
         """Every pattern that fits somewhere in the row, in reading order."""
         hits = []
-        by_first = self._by_first
+        alone, by_two = self._alone, self._by_two
+        present: set[str] = set().union(*row)
         for start, options in enumerate(row):
             for word in options:
-                if word in by_first:
+                if word in alone:
+                    hits += [Hit(label, start, start + options[word]) for label in alone[word]]
+                if word in by_two:
+                    later = by_two[word]
                     after = start + options[word]
-                    for label, rest in by_first[word]:
-                        end = _end_of(rest, row, after) if rest else after
-                        if end:
-                            hits.append(Hit(label, start, end))
+                    for second in later.keys() & present:
+                        for label, rest in later[second]:
+                            end = _end_of(rest, row, after)
+                            if end:
+                                hits.append(Hit(label, start, end))
         return hits
 
     @property
     def words(self) -> set[str]:
         """Every word that some pattern mentions."""
-        later = (steps for candidates in self._by_first.values() for _, steps in candidates)
-        return set(self._by_first) | {word for steps in later for step in steps for word in step[0]}
+        found = set(self._alone) | set(self._by_two)
+        for later in self._by_two.values():
+            found.update(later)
+            found.update(
+                word for several in later.values() for _, steps in several for it in steps for word in it[0]
+            )
+        return found
 
 
 def _end_of(rest: tuple[Step, ...], row: Row, position: int) -> int:
     """Where the rest of a pattern ends when it goes on from `position`; 0 when it does not."""
     length = len(row)
     for wanted, gap in rest:
-        for at in range(position, min(position + gap + 1, length)):
-            options = row[at]
+        last = position + gap
+        while position < length and position <= last:
+            options = row[position]
             if not wanted.isdisjoint(options):
-                position = at + max(options[word] for word in options if word in wanted)
+                position += max([options[word] for word in options if word in wanted])
                 break
+            position += 1
         else:
             return 0
     return position

@@ -1,13 +1,16 @@
 """Reading: rows of words with what each may mean, typos mended against the words that are known."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.phrasing.lexicon import Lexicon
 from bot.phrasing.patterns import Patterns
 from bot.phrasing.text import Word, folded, sections, stem, words
 
+_LETTERS = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _VOWELS = str.maketrans("", "", "aeiou")
 _SHORTEST_TYPO = 5
 _SHORTEST_SKELETON = 3
@@ -33,7 +36,7 @@ class Section:
 class Reader:
     """Turns text into sections; knows the lexicon, and the words of the signals for mending typos."""
 
-    def __init__(self, lexicon: Lexicon, lines: Iterable[str] = ()) -> None:
+    def __init__(self, lexicon: Lexicon, lines: Sequence[str] = ()) -> None:
         self._shorthand = lexicon.shorthand
         self._forms = lexicon.forms
         self._read: dict[str, tuple[str, ...]] = {}
@@ -42,10 +45,7 @@ class Reader:
         single, several = _by_length(lexicon.ideas, self.stems_of)
         self._options = {word: dict.fromkeys((word, *ideas), 1) for word, ideas in single.items()}
         self._ideas = Patterns(several, self.stems_of)
-        self._known = Counter[str]()
-        self._learn(lexicon, lines)
-        self._near = _deletions(self._known)
-        self._bare = _skeletons(self._known)
+        self._lexicon, self._lines = lexicon, lines
 
     def stems_of(self, raw: str) -> tuple[str, ...]:
         """One word as written in the lexicon, as the stems it is read as; no typo is mended."""
@@ -64,19 +64,30 @@ class Reader:
         form = self._forms.get(plain)
         return form if form is not None else stem(self._forms.get(stem(plain), plain))
 
-    def _learn(self, lexicon: Lexicon, lines: Iterable[str]) -> None:
-        for line in lines:
-            for part in sections(folded(line)):
-                for word in words(part):
-                    if word.raw == word.read:
-                        self._known.update(self.stems_of(word.raw))
-        self._known.update(self._options.keys())
-        self._known.update(word for word in self._ideas.words if word[0] not in "@<")
-        for wordings in (*lexicon.cues.values(), *lexicon.states.values()):
-            for wording in wordings:
-                for word in wording.replace("/", " ").replace("…", " ").split():
-                    if word[0] not in "@<":
-                        self._known.update(self.stems_of(word))
+    @cached_property
+    def _known(self) -> Mapping[str, int]:
+        """How often each word stands in the signals and the lexicon; looked at for a word never met before."""
+        said = Counter(word for line in self._lines for word in _LETTERS.findall(folded(line)))
+        known = Counter[str](self._options.keys())
+        known.update(it for it in self._ideas.words if it[0] not in "@<")
+        for word, count in said.items():
+            for it in self.stems_of(word):
+                known[it] += count
+        lexicon = self._lexicon
+        for wording in (
+            it for several in (*lexicon.cues.values(), *lexicon.states.values()) for it in several
+        ):
+            for word in _LETTERS.findall(wording):
+                known.update(self.stems_of(word))
+        return known
+
+    @cached_property
+    def _near(self) -> Mapping[str, str]:
+        return _deletions(self._known)
+
+    @cached_property
+    def _bare(self) -> Mapping[str, str]:
+        return _skeletons(self._known)
 
     def read(self, text: str) -> list[Section]:
         """The sections of a cleaned text."""

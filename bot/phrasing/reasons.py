@@ -1,6 +1,6 @@
 """Why a situation was found, in words that an agent can check at a glance."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.phrasing.patterns import Hit
 from bot.phrasing.reader import BREAK, Section
@@ -18,65 +18,79 @@ class Signals:
 
     def __init__(self, lines: Sequence[str], stems: Iterable[set[str]], common: frozenset[str]) -> None:
         self._lines = lines
-        self._lengths: list[int] = []
+        self._shares: list[float] = []
         self._where: dict[str, list[int]] = {}
         for at, line in enumerate(stems):
             telling = line - common
-            self._lengths.append(len(telling) + 1)
+            self._shares.append(1 / (len(telling) + 1) ** 0.5)
             for it in telling:
                 self._where.setdefault(it, []).append(at)
 
     def nearest(self, stems: Iterable[str]) -> str | None:
         """The signal that shares most with a text, rare words counting more; none when it shares nothing."""
         shared: dict[int, float] = {}
+        shares = self._shares
         for it in stems:
             where = self._where.get(it)
             if where:
                 rarity = 1 / (2 + len(where))
                 for at in where:
-                    shared[at] = shared.get(at, 0.0) + rarity
-        if not shared:
-            return None
-        best = max(shared, key=lambda at: shared[at] / self._lengths[at] ** 0.5)
-        return _short(self._lines[best])
+                    shared[at] = shared.get(at, 0.0) + rarity * shares[at]
+        return _short(self._lines[max(shared, key=shared.__getitem__)]) if shared else None
 
 
-def quoted(
-    sections: Sequence[Section], cues: Sequence[Sequence[Hit]], weights: Weights, situation: str
-) -> list[str]:
-    """The words, as typed, that speak most for a situation; numbers are never repeated."""
-    place = weights.place(situation)
-    strengths = [
-        _strengths(section, hits, weights, place, situation)
-        for section, hits in zip(sections, cues, strict=True)
-    ]
-    most = max((it for row in strengths for it in row), default=0.0)
-    if most <= 0:
-        return []
-    runs = []
-    for section, row in zip(sections, strengths, strict=True):
-        runs += _runs(section, row, most * _STRONG)
-    runs.sort(key=lambda it: -it[0])
-    return list(dict.fromkeys(words for _, words in runs))[:_RUNS]
+class Quotes:
+    """The words of one text, with what each speaks for: looked up once for all situations."""
 
+    def __init__(self, sections: Sequence[Section], cues: Sequence[Sequence[Hit]], weights: Weights) -> None:
+        self._sections, self._cues, self._weights = sections, cues, weights
+        self._spoken = [list(_spoken(section, weights)) for section in sections]
 
-def _strengths(
-    section: Section, cues: Sequence[Hit], weights: Weights, place: int, situation: str
-) -> list[float]:
-    """How strongly each typed word speaks for the situation, alone, with its neighbour, and as part of a cue."""
-    row = [0.0] * len(section.typed)
-    stems, source = section.stems, section.source
-    for at, it in enumerate(stems):
-        if it != BREAK:
-            row[source[at]] += weights.of(it, place)
-            if at and stems[at - 1] != BREAK:
-                both = weights.of(f"{stems[at - 1]} {it}", place)
-                row[source[at]] += both
-                row[source[at - 1]] += both
-    for hit in cues:
-        if hit.label == situation:
-            for at in {source[it] for it in range(hit.start, hit.end)}:
+    def words_for(self, situation: str) -> list[str]:
+        """The words, as typed, that speak most for a situation; long numbers are never repeated."""
+        place = self._weights.place(situation)
+        rows = [
+            _strengths(len(section.typed), spoken, place)
+            for section, spoken in zip(self._sections, self._spoken, strict=True)
+        ]
+        for section, hits, row in zip(self._sections, self._cues, rows, strict=True):
+            for at in {
+                at for it in hits if it.label == situation for at in section.source[it.start : it.end]
+            }:
                 row[at] += 1.0
+        most = max((it for row in rows for it in row), default=0.0)
+        if most <= 0:
+            return []
+        runs = [
+            run
+            for section, row in zip(self._sections, rows, strict=True)
+            for run in _runs(section, row, most * _STRONG)
+        ]
+        runs.sort(key=lambda it: -it[0])
+        return list(dict.fromkeys(words for _, words in runs))[:_RUNS]
+
+
+Spoken = tuple[tuple[int, ...], Mapping[int, float]]
+
+
+def _spoken(section: Section, weights: Weights) -> Iterator[Spoken]:
+    """For each word and each pair of neighbours: where it was typed, and what it speaks for."""
+    before, typed_before = BREAK, 0
+    for it, typed in zip(section.stems, section.source, strict=True):
+        if it != BREAK:
+            yield (typed,), weights.speaks_for(it)
+            if before != BREAK:
+                yield (typed_before, typed), weights.speaks_for(f"{before} {it}")
+        before, typed_before = it, typed
+
+
+def _strengths(length: int, spoken: Iterable[Spoken], place: int) -> list[float]:
+    """How strongly each typed word speaks for one situation, alone and with its neighbours."""
+    row = [0.0] * length
+    for typed, speaks_for in spoken:
+        if place in speaks_for:
+            for at in typed:
+                row[at] += speaks_for[place]
     return row
 
 

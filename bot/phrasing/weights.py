@@ -15,6 +15,8 @@ CUE = "="
 _CUE_SHARE = 0.3
 """A cue weighs as if it stood in this share of its situation's signals."""
 _LETTERS = 0.12
+_FAINT = 0.25
+"""Below this, a word says too little about a situation to be worth adding up."""
 _SHORTEST = 3
 _GRAMS = (4, 5)
 
@@ -74,7 +76,8 @@ class Weights:
             shares = [(place, count / sizes[place]) for place, count in counts.items()]
             usual = (sum([share for _, share in shares]) + floor) / classes
             factor = importance(feature)
-            weighed[feature] = tuple([(place, factor * log1p(share / usual)) for place, share in shares])
+            ratios = [(place, log1p(share / usual)) for place, share in shares]
+            weighed[feature] = tuple([(place, factor * ratio) for place, ratio in ratios if ratio > _FAINT])
         return weighed
 
     def sums(self, found: Iterable[str], words: Iterable[str]) -> list[float]:
@@ -94,12 +97,9 @@ class Weights:
         """Where a situation stands among the sums."""
         return self._places[situation]
 
-    def of(self, feature: str, place: int) -> float:
-        """How strongly one feature speaks for one situation."""
-        for at, weight in self._features.get(feature, ()):
-            if at == place:
-                return weight
-        return 0.0
+    def speaks_for(self, feature: str) -> Mapping[int, float]:
+        """The places of the situations that one feature speaks for, and how strongly."""
+        return dict(self._features.get(feature, ()))
 
     def _spelt(self, word: str) -> Postings:
         """What the letters of a word speak for; kept for words of the signals, never for what somebody typed."""
@@ -107,7 +107,8 @@ class Weights:
         for gram in grams(word):
             for place, weight in self._grams.get(gram, ()):
                 sums[place] = sums.get(place, 0.0) + weight
-        postings = tuple(sums.items())
+        least = _FAINT * max(sums.values(), default=0.0)
+        postings = tuple([it for it in sums.items() if it[1] > least])
         if word in self._known:
             self._letters[word] = postings
         return postings
