@@ -81,7 +81,7 @@ class Socket:
         )
         try:
             async with asyncio.timeout(self._connect_within):
-                await self._handler.connect_async()
+                await self._handler.connect_async()  # type: ignore[no-untyped-call]  # the SDK left it so
         except (OSError, TimeoutError, SlackApiError):
             return False
         return await self.is_connected()
