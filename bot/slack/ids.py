@@ -139,7 +139,6 @@ class Action(StrEnum):
     MY_DATA = "privacy.my_data"
     EXPORT_DATA = "privacy.export"
     ERASE_DATA = "privacy.erase"
-    CONFIRM_ERASE = "privacy.confirm_erase"
     ACCESS_LOG = "privacy.access_log"
     PROMISE = "promises.open"
     PROMISE_WHAT = "promises.what"

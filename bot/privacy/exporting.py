@@ -1,0 +1,46 @@
+"""What is kept about a member as text: JSON for programs, CSV for a spreadsheet; pure."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bot.personal import Exported
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def merged(parts: Iterable[Exported]) -> dict[str, list[dict[str, Any]]]:
+    """Every kind of thing with its entries, empty kinds left out."""
+    whole: dict[str, list[dict[str, Any]]] = {}
+    for part in parts:
+        for kind, entries in part.items():
+            whole.setdefault(kind, []).extend(dict(entry) for entry in entries)
+    return {kind: entries for kind, entries in whole.items() if entries}
+
+
+def as_json(whole: dict[str, list[dict[str, Any]]]) -> str:
+    """One object: kinds of thing, each a list."""
+    return json.dumps(whole, ensure_ascii=False, indent=1, default=str)
+
+
+def as_csv(whole: dict[str, list[dict[str, Any]]]) -> str:
+    """A row for every value: kind, number of the entry, name, value."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["kind", "entry", "name", "value"])
+    writer.writerows(_rows(whole))
+    return out.getvalue()
+
+
+def _rows(whole: dict[str, list[dict[str, Any]]]) -> Iterator[list[str]]:
+    for kind, entries in whole.items():
+        for number, entry in enumerate(entries, start=1):
+            for name, value in entry.items():
+                yield [_cell(kind), str(number), _cell(str(name)), _cell("" if value is None else str(value))]
+
+
+def _cell(text: str) -> str:
+    """A spreadsheet would run what begins like a formula; an apostrophe keeps it text."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

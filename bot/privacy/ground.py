@@ -1,0 +1,95 @@
+"""What the rooms below the features keep about people: the schedule, and who is in the workspace."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from bot.directory import store as directory
+from bot.people import Member
+from bot.personal import Exported, Table
+from bot.scheduler import outbox
+from bot.storage.database import Transaction
+from bot.storage.stamps import to_stamp
+
+ENDED_KEPT_FOR = dt.timedelta(days=90)
+"""Long enough for a month's health figures, and for a key that must not be used twice."""
+RUNS_KEPT_FOR = dt.timedelta(days=365)
+
+_JOBS = """
+SELECT kind, state, reason, due_at FROM jobs WHERE workspace_id = :workspace AND recipient_id = :member
+UNION ALL
+SELECT kind, state, reason, due_at FROM jobs
+WHERE workspace_id = :workspace AND about_id = :member AND recipient_id <> :member
+ORDER BY due_at, kind
+"""
+_POSTED = """
+SELECT kind, channel_id AS channel, ts, sent_at FROM posted_messages
+WHERE workspace_id = :workspace AND recipient_id = :member ORDER BY sent_at
+"""
+_DM = "SELECT channel_id AS channel FROM dm_channels WHERE workspace_id = :workspace AND member_id = :member"
+_PURGE_JOBS = "DELETE FROM jobs WHERE workspace_id = :workspace AND ended_at < :before"
+_PURGE_RUNS = "DELETE FROM retention_runs WHERE workspace_id = :workspace AND ran_at < :before"
+_PERSON = """
+SELECT name, zone, is_admin, is_guest, is_away, away_until FROM people
+WHERE workspace_id = :workspace AND member_id = :member
+"""
+_PURGE_GONE = "DELETE FROM people WHERE workspace_id = :workspace AND is_active = 0 AND changed_s < :before"
+
+
+class ScheduleHolding:
+    """Messages that were or are to be sent, by place and time; their words are in Slack alone."""
+
+    tables = (
+        Table("jobs", "what is due to whom, without words", "yours", f"{ENDED_KEPT_FOR.days} days"),
+        Table("scheduled_workspaces", "whether sending is stopped", "the workspace's", "while installed"),
+        Table("paces", "when the next message may go out", "the workspace's", "while installed"),
+        Table("dm_channels", "where your messages with Steady are", "yours", "while installed"),
+        Table("posted_messages", "where Steady's messages are in Slack", "yours", "as long as they may stay"),
+        Table("retention_runs", "what was deleted when, as counts", "nobody's", f"{RUNS_KEPT_FOR.days} days"),
+    )
+
+    def export(self, tx: Transaction, member: Member) -> Exported:
+        """What was scheduled and sent, and where."""
+        own = {"workspace": member.workspace, "member": member.id}
+        return {
+            "scheduled messages": tx.all(_JOBS, **own),
+            "messages from Steady in Slack": tx.all(_POSTED, **own),
+            "your conversation with Steady": tx.all(_DM, **own),
+        }
+
+    def erase(self, tx: Transaction, member: Member) -> None:
+        """Forget what was scheduled to or about the member."""
+        outbox.erase_member(tx, member)
+
+    def erase_workspace(self, tx: Transaction, workspace: str) -> None:
+        """Forget the schedule."""
+        outbox.erase_workspace(tx, workspace)
+
+    def purge(self, tx: Transaction, workspace: str, now: dt.datetime) -> Mapping[str, int]:
+        """Let go of what ended long ago."""
+        jobs = tx.run(_PURGE_JOBS, workspace=workspace, before=to_stamp(now - ENDED_KEPT_FOR))
+        runs = tx.run(_PURGE_RUNS, workspace=workspace, before=to_stamp(now - RUNS_KEPT_FOR))
+        return {"ended messages": jobs, "records of retention": runs}
+
+
+class DirectoryHolding:
+    """Who is in the workspace, as Slack tells it; told again while they are in it."""
+
+    tables = (Table("people", "name, zone, role, whether you are away", "yours", "while in the workspace"),)
+
+    def export(self, tx: Transaction, member: Member) -> Exported:
+        """What is known of the member."""
+        rows = tx.all(_PERSON, workspace=member.workspace, member=member.id)
+        return {"as Slack tells it": rows}
+
+    def erase(self, tx: Transaction, member: Member) -> None:
+        """Forget the member until Slack tells of them again."""
+        directory.erase_member(tx, member)
+
+    def erase_workspace(self, tx: Transaction, workspace: str) -> None:
+        """Forget everybody."""
+        directory.erase_workspace(tx, workspace)
+
+    def purge(self, tx: Transaction, workspace: str, now: dt.datetime) -> Mapping[str, int]:
+        """Forget those who left 90 days ago."""
+        before = int((now - ENDED_KEPT_FOR).timestamp())
+        return {"people who left": tx.run(_PURGE_GONE, workspace=workspace, before=before)}

@@ -1,0 +1,76 @@
+"""What happens when a workspace takes the app out: it is stopped at once and deleted within 14 days."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.personal import Holding
+from bot.privacy import store
+from bot.scheduler import outbox
+from bot.scheduler.clocks import IntentClock
+from bot.storage.database import Database, Transaction
+from bot.storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+DELETED_AFTER = timedelta(days=7)
+"""A week in which an uninstalling by mistake can be undone; Slack's policy allows 14 days."""
+SWEEP_EVERY = timedelta(days=1)
+_GLANCE_S = 3600.0
+
+
+class Leaving:
+    """Marks, spares and deletes workspaces; asks nothing of Slack, where there is nobody left to ask."""
+
+    def __init__(self, database: Database, holdings: Sequence[Holding], clock: IntentClock) -> None:
+        self._database = database
+        self._holdings = holdings
+        self._clock = clock
+
+    async def left(self, workspace: str, reason: str) -> None:
+        """Send nothing more there from now on, and note by when its data must be gone."""
+        now = self._clock.now()
+
+        def mark(tx: Transaction) -> None:
+            outbox.stop_workspace(tx, workspace, reason, now)
+            store.mark_for_deletion(tx, workspace, reason, now, now + DELETED_AFTER)
+
+        await self._database.write(mark)
+        log.warning("a workspace took the app out (%s); its data goes within 14 days", reason)
+
+    async def came_back(self, workspace: str) -> bool:
+        """Keep a workspace's data after all, because its token works again; False if nothing was to go."""
+
+        def spare(tx: Transaction) -> bool:
+            spared = store.spare(tx, workspace)
+            return outbox.resume_workspace(tx, workspace) or spared
+
+        return await self._database.write(spare)
+
+    async def sweep(self) -> list[str]:
+        """Delete every workspace whose time has come; returns which, after their words are off the disk."""
+        now = self._clock.now()
+        due = await self._database.read(lambda tx: store.due(tx, now))
+        for workspace in due:
+            await self._database.write(lambda tx, workspace=workspace: self._forget(tx, workspace))  # type: ignore[misc]
+        if due:
+            await self._database.compact()
+            log.info("deleted the data of %s workspaces that had left", len(due))
+        return list(due)
+
+    async def run(self) -> None:
+        """Sweep now and once a day until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except StorageError as error:
+                log.warning("the sweep could not be done, tomorrow's will: %s", error)
+            await self._until(self._clock.now() + SWEEP_EVERY)
+
+    async def _until(self, moment: datetime) -> None:
+        while self._clock.now() < moment:
+            await self._clock.sleep_until(moment, at_most=_GLANCE_S)
+
+    def _forget(self, tx: Transaction, workspace: str) -> None:
+        for holding in self._holdings:
+            holding.erase_workspace(tx, workspace)

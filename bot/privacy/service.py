@@ -1,0 +1,97 @@
+"""Seeing, exporting and erasing what is kept about a member, over every feature's holding."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from bot.people import Member
+from bot.personal import Holding
+from bot.privacy import store
+from bot.privacy.exporting import as_csv, as_json, merged
+from bot.privacy.files import Files
+from bot.privacy.model import MyData
+from bot.privacy.store import Entry
+from bot.scheduler import posted
+from bot.scheduler.posted import Posted
+from bot.slack.tasks import Tasks
+from bot.storage.database import Database, Transaction
+
+log = logging.getLogger(__name__)
+
+SHOWN_MOST = 2_800
+"""Characters of an export that are shown in the modal itself."""
+ENTRIES_MOST = 60
+
+TakeBack = Callable[[Sequence[Posted]], Awaitable[int]]
+"""Deletes messages in Slack; returns how many could not be."""
+
+
+class PrivacyService:
+    """Answers what a member may ask of their own data."""
+
+    def __init__(
+        self,
+        database: Database,
+        holdings: Sequence[Holding],
+        schedule: Holding,
+        files: Files,
+        tasks: Tasks,
+        take_back: TakeBack,
+    ) -> None:
+        self._database = database
+        self._holdings = holdings
+        self._schedule = schedule
+        self._files = files
+        self._tasks = tasks
+        self._take_back = take_back
+
+    async def see(self, member: Member) -> MyData:
+        """Count what is kept, by kind."""
+        whole = await self._whole(member)
+        text = as_json(whole)
+        counts = {kind: len(entries) for kind, entries in whole.items()}
+        return MyData(counts, text if len(text) <= SHOWN_MOST else "")
+
+    def send(self, member: Member) -> None:
+        """Send all of it as files, soon; as text where files are forbidden."""
+        self._tasks.start(self._send(member))
+
+    async def erase(self, member: Member) -> None:
+        """Forget the member now; Steady's messages are taken out of Slack behind the answer."""
+        messages = await self._database.write(lambda tx: self._erase(tx, member))
+        self._tasks.start(self._erase_messages(member, messages))
+
+    async def log_of(self, workspace: str) -> Sequence[Entry]:
+        """The newest lines of the access log."""
+        return await self._database.read(lambda tx: store.recent(tx, workspace, ENTRIES_MOST))
+
+    async def _whole(self, member: Member) -> dict[str, list[dict[str, Any]]]:
+        return await self._database.read(
+            lambda tx: merged(holding.export(tx, member) for holding in self._holdings)
+        )
+
+    async def _send(self, member: Member) -> None:
+        whole = await self._whole(member)
+        text = as_json(whole)
+        files = {
+            "steady-my-data.json": text.encode(),
+            # Spreadsheets take a CSV for UTF-8 only with a mark in front.
+            "steady-my-data.csv": as_csv(whole).encode("utf-8-sig"),
+        }
+        words = "Everything Steady keeps about you. Slack keeps these files until you delete them here."
+        if not await self._files.send(member, words, files):
+            await self._files.send_text(member, text)
+
+    def _erase(self, tx: Transaction, member: Member) -> list[Posted]:
+        messages = posted.concerning(tx, member)
+        for holding in self._holdings:
+            # The places of messages are needed until the messages are gone from Slack.
+            if holding is not self._schedule:
+                holding.erase(tx, member)
+        return messages
+
+    async def _erase_messages(self, member: Member, messages: Sequence[Posted]) -> None:
+        stuck = await self._take_back(messages)
+        await self._database.write(lambda tx: self._schedule.erase(tx, member))
+        await self._database.compact()
+        log.info("a member's data was erased; %s messages are stuck in Slack", stuck)

@@ -1,0 +1,62 @@
+"""The access log, and which workspaces are to be deleted by when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.people import Member
+from bot.storage.database import Transaction
+from bot.storage.stamps import from_stamp, to_stamp
+
+_NOTE = """
+INSERT INTO access_log (workspace_id, entry_id, member_id, what, noted_at)
+VALUES (:workspace, :entry, :member, :what, :at)
+"""
+_RECENT = """
+SELECT access_log.what, access_log.noted_at, people.name FROM access_log
+LEFT JOIN people ON people.workspace_id = access_log.workspace_id AND people.member_id = access_log.member_id
+WHERE access_log.workspace_id = :workspace
+ORDER BY access_log.noted_at DESC, access_log.entry_id DESC LIMIT :most
+"""
+_MARK = """
+INSERT INTO deletions (workspace_id, reason, asked_at, due_at) VALUES (:workspace, :reason, :now, :due)
+ON CONFLICT (workspace_id) DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the access log; no name where the person erased their data or isn't known."""
+
+    name: str
+    what: str
+    at: datetime
+
+
+def note(tx: Transaction, member: Member, entry: str, what: str, at: datetime) -> None:
+    """Keep a line."""
+    tx.run(_NOTE, workspace=member.workspace, entry=entry, member=member.id, what=what, at=to_stamp(at))
+
+
+def recent(tx: Transaction, workspace: str, most: int) -> list[Entry]:
+    """The newest lines, newest first."""
+    rows = tx.all(_RECENT, workspace=workspace, most=most)
+    return [Entry(row["name"] or "", row["what"], from_stamp(row["noted_at"])) for row in rows]
+
+
+def mark_for_deletion(tx: Transaction, workspace: str, reason: str, now: datetime, due_at: datetime) -> bool:
+    """Remember that a workspace is to be deleted; False if it was already, whose date then stands."""
+    return tx.run(_MARK, workspace=workspace, reason=reason, now=to_stamp(now), due=to_stamp(due_at)) == 1
+
+
+def spare(tx: Transaction, workspace: str) -> bool:
+    """Forget that a workspace was to be deleted; False if it wasn't."""
+    return tx.run("DELETE FROM deletions WHERE workspace_id = :workspace", workspace=workspace) == 1
+
+
+def due(tx: Transaction, now: datetime) -> Sequence[str]:
+    """Workspaces whose time has come."""
+    rows = tx.all(
+        "SELECT workspace_id FROM deletions WHERE due_at <= :now ORDER BY workspace_id", now=to_stamp(now)
+    )
+    return [row["workspace_id"] for row in rows]

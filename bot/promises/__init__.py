@@ -1,0 +1,1 @@
+"""What was promised to a customer, by when, and the reminder that it is kept."""
