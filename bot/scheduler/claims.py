@@ -20,8 +20,8 @@ ORDER BY w.workspace_id
 """
 _EXPIRED = "SELECT 1 AS expired FROM jobs WHERE held_until <= :real_now LIMIT 1"
 
-# MATERIALIZED, because PostgreSQL otherwise may run the inner SELECT again for each row and take more than asked.
-# The state is asked for twice, because what it sees another worker may have taken since.
+# MATERIALIZED, because PostgreSQL otherwise may run the inner SELECT again for each row and take more than
+# asked. The state is asked for twice, because what it sees another worker may have taken since.
 _CLAIM_SQLITE = """
 WITH picked AS MATERIALIZED (
     SELECT kind, job_key FROM jobs WHERE workspace_id = :workspace AND state = 'due' AND due_at <= :now

@@ -15,7 +15,7 @@ RETRY_AFTER_S = 30.0
 """When Slack says it was too much and not for how long."""
 
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-_OF_WORKSPACE = frozenset(
+OF_WORKSPACE = frozenset(
     {
         "account_inactive",
         "token_revoked",
@@ -29,7 +29,7 @@ _OF_PERSON = frozenset(
     {"user_disabled", "user_not_found", "user_not_visible", "cannot_dm_bot", "channel_not_found"}
 )
 # Slack's own warning about these: some part of the call may have been carried out.
-_PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
+PERHAPS_DONE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 
 
 class Whose(Enum):
@@ -134,13 +134,13 @@ def _answered(error: SlackApiError, job: Job) -> Outcome:
     if (wait := retry_after_s(error)) is not None:
         return Limited(wait)
     name = error_name(error)
-    if _status(error.response) >= 500 or name in _PERHAPS_DONE or not name:
+    if _status(error.response) >= 500 or name in PERHAPS_DONE or not name:
         return Perhaps()
     return Refused(name, _whose(name, job))
 
 
 def _whose(name: str, job: Job) -> Whose:
-    if name in _OF_WORKSPACE:
+    if name in OF_WORKSPACE:
         return Whose.WORKSPACE
     return Whose.PERSON if name in _OF_PERSON and is_person(job.recipient) else Whose.JOB
 

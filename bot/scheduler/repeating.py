@@ -19,15 +19,19 @@ NEVER_TOO_LATE = timedelta(days=3650)
 
 
 class Repeating:
-    """An errand per workspace, every so often; done or not, the next one follows."""
+    """An errand per workspace, every so often; done or not, the next one follows.
+
+    Where the work returns a wait, it was not enough: it goes on after that.
+    """
 
     def __init__(
-        self, kind: str, every: timedelta, work: Callable[[str], Awaitable[None]], intent: Clock
+        self, kind: str, every: timedelta, work: Callable[[str], Awaitable[timedelta | None]], intent: Clock
     ) -> None:
         self.kind = kind
         self._every = every
         self._work = work
         self._intent = intent
+        self._sooner: dict[str, timedelta] = {}
 
     def ensure(self, tx: Transaction, workspace: str, first_at: datetime) -> bool:
         """Begin the round where none is under way; False if one is."""
@@ -37,11 +41,15 @@ class Repeating:
 
     async def run(self, job: Job) -> None:
         """Do the work for the job's workspace."""
-        await self._work(job.workspace)
+        sooner = await self._work(job.workspace)
+        self._sooner.pop(job.workspace, None)
+        if sooner is not None:
+            self._sooner[job.workspace] = sooner
 
     def on_done(self, tx: Transaction, job: Job) -> None:
         """Come round again: from now on, so that a clock moved by a month brings one errand, not thirty."""
-        self._add(tx, job.workspace, max(job.due_at, self._intent.now()) + self._every)
+        wait = self._sooner.get(job.workspace, self._every)
+        self._add(tx, job.workspace, max(job.due_at, self._intent.now()) + wait)
 
     def on_withheld(self, tx: Transaction, job: Job, reason: str) -> None:  # noqa: ARG002 - any reason is the same
         """Come round again all the same."""

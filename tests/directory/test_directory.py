@@ -1,0 +1,170 @@
+"""The directory against the pretend Slack: in bulk, and by events over a real socket."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.directory import store
+from bot.directory.filling import Filling
+from bot.directory.listeners import DirectoryListeners
+from bot.directory.model import Person
+from bot.people import Member
+from bot.sandbox.server import Sandbox
+from bot.slack.app import build_app
+from bot.slack.clients import OneWorkspace, open_session
+from bot.slack.listening import Listening
+from bot.slack.response_urls import ResponseUrls
+from bot.slack.socket import Socket
+from bot.slack.tasks import Tasks
+from bot.storage.database import Database
+from tests.scheduler.conftest import eventually, manifest
+
+
+@dataclass
+class Town:
+    """The pretend workspace, and what the directory knows of it."""
+
+    sandbox: Sandbox
+    clients: OneWorkspace
+    database: Database
+
+    def member(self, handle: str) -> Member:
+        person = self.sandbox.world.default.find_person(handle)
+        assert person
+        return Member(self.clients.workspace, person.id)
+
+    async def known(self, handle: str) -> Person | None:
+        member = self.member(handle)
+        return await self.database.read(lambda tx: store.get(tx, member))
+
+    async def act(self, do: str, **request: object) -> None:
+        session = self.clients.client.session
+        assert session
+        async with session.post(f"{self.sandbox.url}/sandbox/act", json={"do": do, **request}) as answer:
+            assert answer.status == 200, await answer.text()
+
+    def calls(self, method: str) -> int:
+        return sum(e["method"] == method for e in self.sandbox.world.record.after(0, "call"))
+
+
+@pytest.fixture
+async def town(database: Database) -> AsyncIterator[Town]:
+    sandbox = Sandbox(manifest(), rates=False)
+    await sandbox.start()
+    session = open_session()
+    clients = OneWorkspace(sandbox.bot_token, sandbox.api_url, session)
+    await clients.identify()
+    yield Town(sandbox, clients, database)
+    await session.close()
+    await sandbox.stop()
+
+
+async def test_a_refresh_knows_everybody_and_asks_for_nobody_in_particular(town: Town) -> None:
+    for number in range(120):
+        await town.act("add_person", handle=f"agent{number}", name=f"Agent {number}", tz="Asia/Manila")
+    await town.act("set_dnd", who="agent7", minutes=60)
+    await Filling(town.database, town.clients, between_s=0).refresh(town.clients.workspace)
+    ana, rhea, toni, busy = [await town.known(name) for name in ("ana", "rhea", "toni", "agent7")]
+    assert ana
+    assert (ana.name, ana.zone, ana.is_active) == ("Ana", "America/New_York", True)
+    assert rhea
+    assert not rhea.is_active
+    assert toni
+    assert toni.is_guest
+    assert busy
+    assert busy.dnd_until
+    assert busy.dnd_until > datetime.now(UTC)
+    # 130 colleagues: one page of people, three batches of fifty, nothing per person.
+    assert (town.calls("users.list"), town.calls("dnd.teamInfo"), town.calls("users.info")) == (1, 3, 0)
+
+
+async def test_a_refresh_waits_when_slack_says_so_and_does_without_a_declined_scope(town: Town) -> None:
+    session = town.clients.client.session
+    assert session
+    for fault in (
+        {"fault": "ratelimited", "method": "users.list", "retry_after": 1},
+        {"fault": "error", "method": "dnd.teamInfo", "error": "missing_scope"},
+    ):
+        async with session.post(f"{town.sandbox.url}/sandbox/faults", json=fault) as answer:
+            assert answer.status == 200
+    await Filling(town.database, town.clients, between_s=0).refresh(town.clients.workspace)
+    assert await town.known("ana")
+
+
+async def test_events_keep_it_up_to_date(town: Town) -> None:
+    tasks = Tasks()
+    app = build_app(town.clients, town.sandbox.signing_secret)
+    session = town.clients.client.session
+    assert session
+    listening = Listening(app, town.clients, tasks, ResponseUrls(session))
+    DirectoryListeners(town.database).register(listening)
+    socket = Socket(app, town.sandbox.app_token, town.clients.client)
+    await socket.start()
+    try:
+        await town.act("add_person", handle="newcomer", name="New Comer", tz="Asia/Kolkata")
+        await town.act("set_profile", who="ana", tz="Europe/Berlin", status_emoji=":palm_tree:")
+        await town.act("deactivate", who="ben")
+        await town.act("set_dnd", who="newcomer", minutes=30)
+
+        async def is_known() -> bool:
+            newcomer, ana, ben = [await town.known(name) for name in ("newcomer", "ana", "ben")]
+            return bool(
+                newcomer
+                and newcomer.zone == "Asia/Kolkata"
+                and newcomer.dnd_until
+                and ana
+                and ana.is_away
+                and ana.zone == "Europe/Berlin"
+                and ben
+                and not ben.is_active
+            )
+
+        await eventually(is_known)
+    finally:
+        await socket.stop()
+
+
+async def test_an_older_event_does_not_undo_a_newer_one(database: Database) -> None:
+    member = Member("T1", "UANA")
+    moved = Person(member, zone="Europe/Berlin", changed_s=20)
+    before = Person(member, zone="America/New_York", changed_s=10)
+    await database.write(lambda tx: store.save(tx, [moved, before]))
+    known = await database.read(lambda tx: store.get(tx, member))
+    assert known == moved
+
+
+async def test_what_a_refresh_does_not_tell_it_leaves_alone(database: Database) -> None:
+    member = Member("T1", "UANA")
+    dnd = store.Dnd(
+        datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC) + timedelta(hours=1)
+    )
+
+    def twice(tx: object) -> None:
+        store.save(tx, [Person(member)])  # type: ignore[arg-type]
+        store.save_dnd(tx, "T1", {member.id: dnd})  # type: ignore[arg-type]
+        store.mark_unreachable(tx, member, "user_disabled")  # type: ignore[arg-type]
+        store.save(tx, [Person(member, name="Ana")])  # type: ignore[arg-type]
+
+    await database.write(twice)
+    known = await database.read(lambda tx: store.get(tx, member))
+    assert known
+    assert (known.name, known.dnd_until, known.unreachable) == ("Ana", dnd.end_at, "user_disabled")
+
+
+async def test_colleagues_are_those_who_can_be_in_a_team(database: Database) -> None:
+    people = [
+        Person(Member("T1", "U1")),
+        Person(Member("T1", "U2"), is_active=False),
+        Person(Member("T1", "U3"), is_bot=True),
+        Person(Member("T1", "U4"), is_stranger=True),
+        Person(Member("T1", "U5"), is_guest=True),
+        Person(Member("T2", "U6")),
+    ]
+    await database.write(lambda tx: store.save(tx, people))
+    found = await database.read(lambda tx: store.colleagues(tx, "T1"))
+    assert [person.member.id for person in found] == ["U1", "U5"]
+    await database.write(lambda tx: store.erase_workspace(tx, "T1"))
+    assert not await database.read(lambda tx: store.is_known(tx, "T1"))
+    assert await database.read(lambda tx: store.is_known(tx, "T2"))
