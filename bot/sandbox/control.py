@@ -264,7 +264,9 @@ class Control:
         return {
             **sight.workspace_json(workspace),
             "installed": self._world.is_installed(workspace),
-            "people": [sight.person_json(person, workspace) for person in workspace.people.values()],
+            "people": [
+                sight.person_json(self._world, person, workspace) for person in workspace.people.values()
+            ],
             "conversations": conversations,
             "usergroups": sight.usergroups_json(workspace),
         }
@@ -277,12 +279,18 @@ async def _unwaited(work: Awaitable[Json]) -> None:
 
 async def _body(request: web.Request) -> Json:
     try:
-        fields = await request.json()
-    except (ValueError, UnicodeDecodeError):
+        fields = _as_utf8(await request.json())
+    except (ValueError, RecursionError):
         raise RefusedError(400, "bad_request", "The body is not JSON.") from None
     if not isinstance(fields, dict):
         raise RefusedError(400, "bad_request", "The body is a JSON object.")
     return fields
+
+
+def _as_utf8(fields: Any) -> Any:
+    """Replace lone surrogates, which JSON can spell and no browser can send."""
+    text = json.dumps(fields, ensure_ascii=False)
+    return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _number(request: web.Request, name: str) -> int:

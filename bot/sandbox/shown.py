@@ -1,6 +1,5 @@
 """How Slack writes people, conversations, messages, files and views as JSON, in answers and payloads."""
 
-import time
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,9 +89,9 @@ def profile_json(person: Person, *, email: bool = False) -> Json:
     return profile
 
 
-def in_dnd(person: Person) -> bool:
-    """True while notifications are snoozed."""
-    return person.dnd_until > time.time()
+def in_dnd(world: World, person: Person) -> bool:
+    """True while notifications are snoozed; in intent time, so that a jump ends a snooze."""
+    return person.dnd_until > world.clock.time().timestamp()
 
 
 def conversation_json(conversation: Conversation, workspace: Workspace) -> Json:

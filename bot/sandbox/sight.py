@@ -20,8 +20,8 @@ def see(world: World, workspace: Workspace, me: Person, only: Conversation | Non
         "sequence": world.changes.sequence,
         "intent_time": world.clock.time().isoformat().replace("+00:00", "Z"),
         "workspace": workspace_json(workspace),
-        "me": person_json(me, workspace),
-        "people": [person_json(p, workspace) for p in _known(world, workspace)],
+        "me": person_json(world, me, workspace),
+        "people": [person_json(world, p, workspace) for p in _known(world, workspace)],
         "usergroups": usergroups_json(workspace),
         "app": _app(world, workspace, me),
         "commands": _commands(world, workspace),
@@ -45,7 +45,7 @@ def workspace_json(workspace: Workspace) -> Json:
     return {"id": workspace.id, "key": workspace.key, "name": workspace.name, "domain": workspace.domain}
 
 
-def person_json(person: Person, workspace: Workspace) -> Json:
+def person_json(world: World, person: Person, workspace: Workspace) -> Json:
     """Write a person as the control API shows them."""
     return {
         "id": person.id,
@@ -60,7 +60,7 @@ def person_json(person: Person, workspace: Workspace) -> Json:
         "deleted": person.deleted,
         "status_text": person.status_text,
         "status_emoji": person.status_emoji,
-        "dnd": in_dnd(person),
+        "dnd": in_dnd(world, person),
         "face": _face(person),
         "pronouns": person.pronouns,
     }

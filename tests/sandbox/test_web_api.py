@@ -266,6 +266,8 @@ async def test_groups_dnd_and_team(sandbox: Sandbox, client: AsyncWebClient, wor
     await workspace.admin("set_dnd", who="ana", minutes=30)
     assert (await client.dnd_info(user=ana))["dnd_enabled"]
     assert (await client.dnd_teamInfo(users=[ana]))["users"][ana]["dnd_enabled"]
+    await workspace.pass_time(31 * 60)
+    assert not (await client.dnd_info(user=ana))["dnd_enabled"]
     assert (await client.team_info())["team"]["domain"] == "brightwater"
 
 

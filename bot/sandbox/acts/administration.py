@@ -105,14 +105,11 @@ async def set_profile(act: Act) -> Json:
 async def set_dnd(act: Act) -> Json:
     """Snooze somebody's notifications, or wake them."""
     person, minutes = act.person(), float(act.fields.get("minutes") or 0)
-    person.dnd_until = time.time() + minutes * 60 if minutes else 0.0
+    now = act.world.clock.time().timestamp()
+    person.dnd_until = now + minutes * 60 if minutes else 0.0
     act.world.changes.touch_all()
-    snoozed = in_dnd(person)
-    status = {
-        "dnd_enabled": snoozed,
-        "next_dnd_start_ts": int(time.time()),
-        "next_dnd_end_ts": int(person.dnd_until),
-    }
+    snoozed = in_dnd(act.world, person)
+    status = {"dnd_enabled": snoozed, "next_dnd_start_ts": int(now), "next_dnd_end_ts": int(person.dnd_until)}
     event = {"type": "dnd_updated_user", "user": person.id, "dnd_status": status}
     events.emit(act.world, act.workspace, {**event, "event_ts": act.world.stamps.next()})
     return {"user": person.id}

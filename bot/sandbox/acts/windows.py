@@ -5,7 +5,7 @@ from typing import Any
 from bot.sandbox import events, forms, payloads, stacks
 from bot.sandbox.acts.act import Act, Handler, RefusedError
 from bot.sandbox.acts.answers import carry
-from bot.sandbox.api.views import forced_view_refusal
+from bot.sandbox.api.forced import forced_view_refusal
 from bot.sandbox.shown import view_json
 from bot.sandbox.validation import check_view
 from bot.sandbox.workspace import View

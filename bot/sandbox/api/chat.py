@@ -5,10 +5,11 @@ from typing import Any
 
 from bot.sandbox import posting
 from bot.sandbox.api.call import ApiError, Call
+from bot.sandbox.api.forced import forced_refusal
 from bot.sandbox.api.pictures import check_pictures
 from bot.sandbox.shown import message_json
 from bot.sandbox.sight import permalink
-from bot.sandbox.validation import MessageRules, Refusal, check_message
+from bot.sandbox.validation import MessageRules, check_message
 from bot.sandbox.workspace import Conversation, Message, Scheduled
 
 Json = dict[str, Any]
@@ -25,7 +26,7 @@ def body_of(call: Call) -> Json:
     body["attachments"] = call.structure("attachments", error="invalid_attachments")
     body["metadata"] = call.structure("metadata", error="invalid_metadata_format")
     update = call.method == "chat.update"
-    call.refuse(_forced_refusal(call, body))
+    call.refuse(forced_refusal(call.world, body["blocks"], "invalid_blocks", "/blocks"))
     call.refuse(check_message(body, MessageRules(text_most=4_000 if update else None)))
     call.refuse(check_pictures(call.workspace, body["blocks"] or [], "invalid_blocks", "/blocks"))
     if len(str(body.get("text") or "")) > 40_000:
@@ -33,16 +34,6 @@ def body_of(call: Call) -> Json:
     if not body.get("text") and not update and body["blocks"]:
         call.warnings.append("missing_text_in_message")
     return body
-
-
-def _forced_refusal(call: Call, body: Json) -> Refusal | None:
-    for index, block in enumerate(body["blocks"] or []):
-        if isinstance(block, dict) and call.world.faults.take(
-            ("invalid_blocks",), block_type=str(block.get("type"))
-        ):
-            message = f"[ERROR] unsupported type: {block.get('type')} [json-pointer:/blocks/{index}/type]"
-            return Refusal("invalid_blocks", [message])
-    return None
 
 
 def _target(call: Call) -> Conversation:

@@ -55,7 +55,9 @@ async def complete_upload(call: Call) -> Json:
     return {"files": [file_json(call.world, file) for file in files]}
 
 
-def _uploaded(call: Call, item: Json) -> StoredFile:
+def _uploaded(call: Call, item: Any) -> StoredFile:
+    if not isinstance(item, dict):
+        raise ApiError("invalid_arguments", ["[ERROR] must provide an object: files"])
     file = call.workspace.files.get(str(item.get("id")))
     if file is None or file.content is None or file.ready:
         raise ApiError("file_not_found" if file is None else "invalid_arguments")

@@ -61,8 +61,8 @@ async def usergroup_users(call: Call) -> Json:
     return {"users": list(group.users)}
 
 
-def _dnd(person: Person) -> Json:
-    snoozed = in_dnd(person)
+def _dnd(call: Call, person: Person) -> Json:
+    snoozed = in_dnd(call.world, person)
     return {
         "dnd_enabled": snoozed,
         "next_dnd_start_ts": person.updated if snoozed else 1,
@@ -73,7 +73,7 @@ def _dnd(person: Person) -> Json:
 async def dnd_info(call: Call) -> Json:
     """dnd.info."""
     person = call.person() if call.optional("user") else call.bot
-    return _dnd(person) | {"snooze_enabled": in_dnd(person)}
+    return _dnd(call, person) | {"snooze_enabled": in_dnd(call.world, person)}
 
 
 async def dnd_team(call: Call) -> Json:
@@ -82,7 +82,7 @@ async def dnd_team(call: Call) -> Json:
     if len(users) > 50:
         raise ApiError("too_many_users")
     people = {user: call.workspace.people[user] for user in users if user in call.workspace.people}
-    return {"users": {user: _dnd(person) for user, person in people.items()}}
+    return {"users": {user: _dnd(call, person) for user, person in people.items()}}
 
 
 async def team_info(call: Call) -> Json:

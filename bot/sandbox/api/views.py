@@ -4,26 +4,14 @@ from typing import Any
 
 from bot.sandbox import stacks
 from bot.sandbox.api.call import ApiError, Call
+from bot.sandbox.api.forced import forced_view_refusal
 from bot.sandbox.api.pictures import check_pictures
-from bot.sandbox.blocks import inner_blocks
 from bot.sandbox.shown import view_json
 from bot.sandbox.triggers import Trigger, TriggerError
-from bot.sandbox.validation import Refusal, check_view
+from bot.sandbox.validation import check_view
 from bot.sandbox.workspace import View
-from bot.sandbox.world import World
 
 Json = dict[str, Any]
-
-
-def forced_view_refusal(world: World, view: Any) -> Refusal | None:
-    """Apply the invalid_blocks fault to a view."""
-    blocks = view.get("blocks") if isinstance(view, dict) else None
-    for block in inner_blocks([b for b in blocks or [] if isinstance(b, dict)]):
-        if world.faults.take(("invalid_blocks",), block_type=str(block.get("type"))):
-            return Refusal(
-                "invalid_arguments", [f"[ERROR] unsupported type: {block['type']} [json-pointer:/view]"]
-            )
-    return None
 
 
 def _view(call: Call, *kinds: str) -> Json:

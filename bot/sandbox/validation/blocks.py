@@ -26,19 +26,22 @@ def check_blocks(problems: Problems, blocks: list[Any], pointer: str, surface: S
         _check_sums(problems, blocks, pointer)
 
 
-def check_block(problems: Problems, block: Any, pointer: str, surface: Surface) -> None:
-    """Check one block on one surface."""
+def check_block(
+    problems: Problems, block: Any, pointer: str, surface: Surface, *, inside: str | None = None
+) -> None:
+    """Check one block on one surface; a container may not be inside a container."""
     if not isinstance(block, dict):
         problems.add("must provide an object", pointer)
         return
     kind = block.get("type")
-    if kind not in _BLOCKS or surface not in _BLOCKS[kind][0]:
+    surfaces, check = BLOCK_TYPES.get(kind if isinstance(kind, str) else "", _UNKNOWN)
+    if surface not in surfaces or kind == inside:
         problems.add(
             f"unsupported type: {kind}" if kind else "missing required field: type", f"{pointer}/type"
         )
         return
     problems.optional_text(block, "block_id", pointer, 255)
-    _BLOCKS[kind][1](problems, block, pointer)
+    check(problems, block, pointer)
 
 
 def _section(problems: Problems, block: Json, pointer: str) -> None:
@@ -149,7 +152,9 @@ def _container(problems: Problems, block: Json, pointer: str) -> None:
     )
     if not problems.shape(block, pointer, ("child_blocks",), ("title", *optional)):
         return
-    problems.items(block["child_blocks"], f"{pointer}/child_blocks", 10)
+    children = problems.items(block["child_blocks"], f"{pointer}/child_blocks", 10)
+    for index, child in enumerate(children):
+        check_block(problems, child, f"{pointer}/child_blocks/{index}", "message", inside="container")
     objects.check_optional_plain(problems, block, "title", pointer, 150)
     objects.check_optional_plain(problems, block, "subtitle", pointer, 150)
     if "width" in block:
@@ -210,7 +215,8 @@ def _check_sums(problems: Problems, blocks: list[Json], pointer: str) -> None:
         problems.add("must be less than 12001 characters in all markdown blocks", pointer)
 
 
-_BLOCKS: dict[str, tuple[frozenset[str], Check]] = {
+_UNKNOWN: tuple[frozenset[str], Check] = (frozenset(), _divider)
+BLOCK_TYPES: dict[str, tuple[frozenset[str], Check]] = {
     "section": (_EVERYWHERE, _section),
     "header": (_EVERYWHERE, _header),
     "divider": (_EVERYWHERE, _divider),

@@ -29,7 +29,7 @@ def check_element(problems: Problems, element: Any, pointer: str, allowed: froze
         problems.add("must provide an object", pointer)
         return
     kind = element.get("type")
-    if kind not in allowed:
+    if not isinstance(kind, str) or kind not in allowed:
         problems.add(
             f"unsupported type: {kind}" if kind else "missing required field: type", f"{pointer}/type"
         )
@@ -38,7 +38,7 @@ def check_element(problems: Problems, element: Any, pointer: str, allowed: froze
     if element.get("confirm") is not None:
         objects.check_confirm(problems, element["confirm"], f"{pointer}/confirm")
     objects.check_optional_plain(problems, element, "placeholder", pointer, 150)
-    _CHECKS[kind](problems, element, pointer)
+    ELEMENT_TYPES[kind](problems, element, pointer)
 
 
 def _button(problems: Problems, element: Json, pointer: str) -> None:
@@ -239,7 +239,7 @@ def check_image_element(problems: Problems, element: Json, pointer: str) -> None
     objects.check_picture(problems, element, pointer)
 
 
-_CHECKS: dict[str, Check] = {
+ELEMENT_TYPES: dict[str, Check] = {
     "button": _button,
     "workflow_button": _workflow_button,
     "image": check_image_element,

@@ -72,7 +72,8 @@ def check_filter(problems: Problems, value: Any, pointer: str) -> None:
         problems.add("must provide an object", pointer)
         return
     problems.shape(value, pointer, (), allowed)
-    for index, kind in enumerate(value.get("include") or ()):
+    included = value.get("include") or []
+    for index, kind in enumerate(problems.items(included, f"{pointer}/include", 4, least=0)):
         problems.one_of(kind, f"{pointer}/include/{index}", ("im", "mpim", "private", "public"))
 
 

@@ -46,7 +46,7 @@ def _section(problems: Problems, section: Any, pointer: str, allowed: tuple[str,
 
 def _leaf(problems: Problems, leaf: Any, pointer: str) -> None:
     kind = leaf.get("type") if isinstance(leaf, dict) else None
-    if kind not in _LEAVES:
+    if not isinstance(kind, str) or kind not in _LEAVES:
         problems.add(f"unsupported type: {kind}", f"{pointer}/type")
         return
     for key in _LEAVES[kind]:
