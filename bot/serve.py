@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.errors import ConfigError
 from bot.playbooks.loading import shipped_playbooks
 from bot.playbooks.watching import Shelf, Watcher
+from bot.scheduler.clocks import FollowedClock, IntentClock, RealClock
 from bot.slack.app import quieten_loggers
 from bot.slack.clients import OneWorkspace, open_session
 from bot.slack.errors import error_name
@@ -57,14 +58,48 @@ async def _opened(config: Config) -> AsyncIterator[Bot]:
         stack.push_async_callback(database.close)
         session = await stack.enter_async_context(open_session())
         shelf = await asyncio.to_thread(Shelf, (shipped_playbooks(), *config.playbooks), _now)
-        bot = build_bot(config, database, shelf, session)
+        clock = await stack.enter_async_context(_intent_clock(config, session))
+        bot = build_bot(config, database, shelf, session, clock)
         await _identify(bot.clients)
+        await bot.begin()
         stack.push_async_callback(_drain, bot)
+        await stack.enter_async_context(_working(bot))
         watcher = Watcher(shelf.paths, shelf.reload)
         watching = asyncio.create_task(watcher.run())
         stack.push_async_callback(_finish, watching)
         stack.callback(watcher.stop)
         yield bot
+
+
+@asynccontextmanager
+async def _intent_clock(config: Config, session: aiohttp.ClientSession) -> AsyncIterator[IntentClock]:
+    """The clock that says when things are due: the machine's own, or the sandbox's."""
+    if not config.clock_url:
+        yield RealClock()
+        return
+    clock = FollowedClock(config.clock_url, session)
+    await clock.start()
+    following = asyncio.create_task(clock.follow())
+    try:
+        yield clock
+    finally:
+        following.cancel()
+        await _finish(following)
+
+
+@asynccontextmanager
+async def _working(bot: Bot) -> AsyncIterator[None]:
+    """Send what is due, and delete what workspaces that left have behind them."""
+    sweeping = asyncio.create_task(bot.leaving.run())
+    working = asyncio.create_task(bot.worker.run())
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+        if cut := await bot.worker.stop(DRAIN_WITHIN):
+            log.warning("%s messages were cut off; they will be settled", cut)
+        for task in (sweeping, working):
+            await _finish(task)
 
 
 @asynccontextmanager

@@ -1,5 +1,7 @@
 """Builds every object from a Config; the only file that knows every room."""
 
+import datetime as dt
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,23 +10,55 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 
 from bot.config import Config
+from bot.directory.filling import REFRESH_EVERY, Filling
+from bot.directory.listeners import DirectoryListeners
 from bot.home.copies import Copies
 from bot.home.listeners import HomeListeners, help_section
 from bot.home.page import Home, Section
+from bot.people import Member
+from bot.personal import Holding
 from bot.phrasing.deciding import Words
 from bot.phrasing.finder import build_finder
+from bot.phrasing.holding import PhrasingHolding
 from bot.phrasing.listeners import PhrasingListeners
 from bot.phrasing.service import PhrasingService
 from bot.playbooks.library import Library
 from bot.playbooks.watching import Shelf
-from bot.scheduler.clocks import Clock, RealClock
+from bot.privacy.access_log import KeptAccessLog
+from bot.privacy.files import Files
+from bot.privacy.ground import DirectoryHolding, ScheduleHolding
+from bot.privacy.holding import PrivacyHolding
+from bot.privacy.leaving import Leaving
+from bot.privacy.listeners import PrivacyListeners
+from bot.privacy.service import PrivacyService
+from bot.scheduler import retention
+from bot.scheduler.clocks import IntentClock, RealClock
+from bot.scheduler.composing import Handlers
+from bot.scheduler.means import Means
+from bot.scheduler.repeating import Repeating
+from bot.scheduler.worker import Worker
+from bot.settings.holding import SettingsHolding
+from bot.settings.listeners import SettingsListeners
+from bot.settings.lookups import Lookups
+from bot.settings.queries import Answers
+from bot.settings.service import SettingsService
 from bot.slack.app import build_app
 from bot.slack.clients import OneWorkspace
+from bot.slack.help_lines import HelpChoice
 from bot.slack.listening import Listening
 from bot.slack.notifier import Notifier
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.tasks import Tasks
-from bot.storage.database import Database
+from bot.storage.database import Database, Transaction
+from bot.teams import Kept, Teams
+
+KEPT_LIKE: dict[str, Kept] = {
+    "checkins": Kept.CHECKINS,
+    "debriefs": Kept.DEBRIEF_TEXT,
+    "backup": Kept.BACKUP_REQUESTS,
+    "promises": Kept.PROMISES,
+}
+"""How long a feature's messages may stay in Slack: as long as what they speak of; others as events do."""
 
 
 class Desk:
@@ -47,11 +81,38 @@ class Bot:
     clients: OneWorkspace
     tasks: Tasks
     listening: Listening
+    worker: Worker
+    leaving: Leaving
+    rounds: Sequence[Repeating]
+    database: Database
+    clock: IntentClock
+
+    async def begin(self) -> None:
+        """Take up work for the workspace the token belongs to, which may have come back after leaving."""
+        workspace, now = self.clients.workspace, self.clock.now()
+        await self.leaving.came_back(workspace)
+
+        def ensure(tx: Transaction) -> None:
+            for errand in self.rounds:
+                errand.ensure(tx, workspace, now)
+
+        await self.database.write(ensure)
 
 
-def build_bot(config: Config, database: Database, shelf: Shelf, session: aiohttp.ClientSession) -> Bot:
+def holdings(teams: Teams) -> list[Holding]:
+    """Everything that is kept about people, feature by feature."""
+    return [
+        PhrasingHolding(),
+        SettingsHolding(),
+        PrivacyHolding(lambda tx, workspace: teams.retention(tx, workspace, Kept.ACCESS_LOG)),
+        DirectoryHolding(),
+    ]
+
+
+def build_bot(
+    config: Config, database: Database, shelf: Shelf, session: aiohttp.ClientSession, clock: IntentClock
+) -> Bot:
     """Wire the rooms together; nothing is contacted yet."""
-    clock: Clock = RealClock()
     desk = Desk(shelf.current, shelf.paths)
     shelf.subscribe(desk.take)
     clients = OneWorkspace(config.require_bot_token(), config.api_url, session)
@@ -59,18 +120,85 @@ def build_bot(config: Config, database: Database, shelf: Shelf, session: aiohttp
     app = build_app(clients, config.signing_secret)
     listening = Listening(app, clients, tasks, ResponseUrls(session))
     notifier = Notifier(clients)
+    teams = Answers(config.country)
+    access_log = KeptAccessLog(new_id)
+
+    async def help_for(member: Member) -> HelpChoice:
+        def read(tx: Transaction) -> HelpChoice:
+            eap = teams.eap(tx, member.workspace)
+            return HelpChoice(teams.country(tx, member.workspace), eap.line if eap else "")
+
+        return await database.read(read)
 
     sections: list[Section] = []
     home = Home(clients, clock, sections)
     phrasing = PhrasingListeners(
         PhrasingService(lambda: desk.words, database, clock),
         notifier,
-        config.country,
+        help_for,
         Copies(home.show, tasks).keep,
     )
-    sections += [phrasing.home_section, help_section]
-    for feature in (phrasing, HomeListeners(home, lambda: desk.words.library, config.country)):
+    settings_service = SettingsService(database, teams, access_log, Lookups(clients), clock, tasks, new_id)
+    settings = SettingsListeners(
+        settings_service, lambda: desk.words.library, config.country, notifier, tasks
+    )
+
+    schedule, kept = ScheduleHolding(), holdings(teams)
+    cleaning = retention.Retention(
+        database, clients, [holding.purge for holding in kept], _keep_for(teams), clock
+    )
+    leaving = Leaving(database, [schedule, *kept], clock)
+    privacy = PrivacyListeners(
+        PrivacyService(
+            database,
+            [schedule, *kept],
+            schedule,
+            Files(clients, session, notifier),
+            tasks,
+            cleaning.delete,
+        ),
+        leaving,
+    )
+
+    rounds = [
+        Repeating("directory.refresh", REFRESH_EVERY, Filling(database, clients).refresh, clock),
+        Repeating("settings.refresh", dt.timedelta(days=1), settings_service.refresh, clock),
+        Repeating(retention.KIND, retention.EVERY, cleaning.run, clock),
+    ]
+    handlers: Handlers = {errand.kind: errand for errand in rounds}
+    worker = Worker(
+        Means(
+            database,
+            clients,
+            notifier,
+            handlers,
+            lambda tx, member: teams.quiet_rules(tx, member.workspace),
+            intent=clock,
+            real=RealClock(),
+        )
+    )
+
+    sections += [phrasing.home_section, help_section, settings.home_section, privacy.home_section]
+    for feature in (
+        phrasing,
+        HomeListeners(home, lambda: desk.words.library, help_for),
+        DirectoryListeners(database),
+        settings,
+        privacy,
+    ):
         feature.register(listening)
     listening.set_home(home)
     listening.catch_the_rest()
-    return Bot(app, clients, tasks, listening)
+    return Bot(app, clients, tasks, listening, worker, leaving, rounds, database, clock)
+
+
+def new_id() -> str:
+    """An id that nobody guesses."""
+    return secrets.token_hex(8)
+
+
+def _keep_for(teams: Teams) -> retention.KeepFor:
+    def keep_for(tx: Transaction, workspace: str, kind: str) -> dt.timedelta:
+        return teams.retention(tx, workspace, KEPT_LIKE.get(kind.partition(".")[0], Kept.EVENTS))
+
+    return keep_for

@@ -6,7 +6,7 @@ from bot.home.page import Home
 from bot.people import Member
 from bot.playbooks.library import Library
 from bot.slack import blocks as b
-from bot.slack.help_lines import help_lines_modal
+from bot.slack.help_lines import HelpFor, help_lines_modal
 from bot.slack.ids import Action, Event
 from bot.slack.listening import Listening
 from bot.slack.payloads import Action as Click
@@ -25,10 +25,10 @@ ABOUT = "Steady runs on your company's own server. No text leaves it and Slack."
 class HomeListeners:
     """Opens Home and the help lines."""
 
-    def __init__(self, home: Home, library: Callable[[], Library], country: str) -> None:
+    def __init__(self, home: Home, library: Callable[[], Library], help_for: HelpFor) -> None:
         self._home = home
         self._library = library
-        self._country = country
+        self._help_for = help_for
 
     def register(self, slack: Listening) -> None:
         """Say what is heard."""
@@ -42,13 +42,15 @@ class HomeListeners:
             view = event.body.get("view") or {}
             await self._home.show(event.member, self._home.notes(str(view.get("private_metadata") or "")))
 
-    async def open_help_lines(self, _: Click) -> Reply:
-        """Show the help lines of the default country."""
-        return Open(help_lines_modal(self._library().countries, self._country))
+    async def open_help_lines(self, click: Click) -> Reply:
+        """Show the company's own help, and the lines of the country it chose."""
+        choice = await self._help_for(click.member)
+        return Open(help_lines_modal(self._library().countries, choice.country, choice.company))
 
     async def change_country(self, click: Click) -> Reply:
         """Show another country's."""
-        return Update(help_lines_modal(self._library().countries, click.value))
+        choice = await self._help_for(click.member)
+        return Update(help_lines_modal(self._library().countries, click.value, choice.company))
 
 
 async def help_section(_: Member, __: Mapping[str, str]) -> Sequence[b.Block]:

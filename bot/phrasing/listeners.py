@@ -11,7 +11,7 @@ from bot.phrasing.deciding import picked
 from bot.phrasing.service import PhrasingService
 from bot.playbooks.model import Channel, Situation, State
 from bot.slack import blocks as b
-from bot.slack.help_lines import country_for, help_line_blocks
+from bot.slack.help_lines import HelpFor, country_for, help_line_blocks
 from bot.slack.ids import Action, Command, Shortcut, View
 from bot.slack.listening import Listening
 from bot.slack.notifier import Notifier
@@ -39,12 +39,12 @@ class PhrasingListeners:
         self,
         service: PhrasingService,
         notifier: Notifier,
-        country: str,
+        help_for: HelpFor,
         keep_on_home: Callable[[Member, Mapping[str, str]], None],
     ) -> None:
         self._service = service
         self._notifier = notifier
-        self._country = country
+        self._help_for = help_for
         self._keep_on_home = keep_on_home
 
     def register(self, slack: Listening) -> None:
@@ -178,8 +178,9 @@ class PhrasingListeners:
     async def open_help(self, click: Click) -> Reply:
         """Show whom to bring in, and help for the agent."""
         situation = self._situation(Recipe.decode(click.value))
-        country = country_for(self._service.library.countries, self._country)
-        return Open(views.get_help_modal(situation, help_line_blocks(country)))
+        choice = await self._help_for(click.member)
+        country = country_for(self._service.library.countries, choice.country)
+        return Open(views.get_help_modal(situation, help_line_blocks(country, choice.company)))
 
     async def open_steps(self, click: Click) -> Reply:
         """Open the default framework at its first step."""

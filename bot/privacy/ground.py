@@ -7,12 +7,10 @@ from bot.directory import store as directory
 from bot.people import Member
 from bot.personal import Exported, Table
 from bot.scheduler import outbox
+from bot.scheduler.retention import JOBS_KEPT_FOR, RUNS_KEPT_FOR
 from bot.storage.database import Transaction
-from bot.storage.stamps import to_stamp
 
-ENDED_KEPT_FOR = dt.timedelta(days=90)
-"""Long enough for a month's health figures, and for a key that must not be used twice."""
-RUNS_KEPT_FOR = dt.timedelta(days=365)
+GONE_KEPT_FOR = dt.timedelta(days=90)
 
 _JOBS = """
 SELECT kind, state, reason, due_at FROM jobs WHERE workspace_id = :workspace AND recipient_id = :member
@@ -26,8 +24,6 @@ SELECT kind, channel_id AS channel, ts, sent_at FROM posted_messages
 WHERE workspace_id = :workspace AND recipient_id = :member ORDER BY sent_at
 """
 _DM = "SELECT channel_id AS channel FROM dm_channels WHERE workspace_id = :workspace AND member_id = :member"
-_PURGE_JOBS = "DELETE FROM jobs WHERE workspace_id = :workspace AND ended_at < :before"
-_PURGE_RUNS = "DELETE FROM retention_runs WHERE workspace_id = :workspace AND ran_at < :before"
 _PERSON = """
 SELECT name, zone, is_admin, is_guest, is_away, away_until FROM people
 WHERE workspace_id = :workspace AND member_id = :member
@@ -39,7 +35,7 @@ class ScheduleHolding:
     """Messages that were or are to be sent, by place and time; their words are in Slack alone."""
 
     tables = (
-        Table("jobs", "what is due to whom, without words", "yours", f"{ENDED_KEPT_FOR.days} days"),
+        Table("jobs", "what is due to whom, without words", "yours", f"{JOBS_KEPT_FOR.days} days"),
         Table("scheduled_workspaces", "whether sending is stopped", "the workspace's", "while installed"),
         Table("paces", "when the next message may go out", "the workspace's", "while installed"),
         Table("dm_channels", "where your messages with Steady are", "yours", "while installed"),
@@ -64,11 +60,9 @@ class ScheduleHolding:
         """Forget the schedule."""
         outbox.erase_workspace(tx, workspace)
 
-    def purge(self, tx: Transaction, workspace: str, now: dt.datetime) -> Mapping[str, int]:
-        """Let go of what ended long ago."""
-        jobs = tx.run(_PURGE_JOBS, workspace=workspace, before=to_stamp(now - ENDED_KEPT_FOR))
-        runs = tx.run(_PURGE_RUNS, workspace=workspace, before=to_stamp(now - RUNS_KEPT_FOR))
-        return {"ended messages": jobs, "records of retention": runs}
+    def purge(self, tx: Transaction, workspace: str, now: dt.datetime) -> Mapping[str, int]:  # noqa: ARG002  # the contract
+        """The scheduler's own retention does it."""
+        return {}
 
 
 class DirectoryHolding:
@@ -91,5 +85,5 @@ class DirectoryHolding:
 
     def purge(self, tx: Transaction, workspace: str, now: dt.datetime) -> Mapping[str, int]:
         """Forget those who left 90 days ago."""
-        before = int((now - ENDED_KEPT_FOR).timestamp())
+        before = int((now - GONE_KEPT_FOR).timestamp())
         return {"people who left": tx.run(_PURGE_GONE, workspace=workspace, before=before)}

@@ -64,6 +64,6 @@ class PrivacyListeners:
         if tokens.get("bot"):
             await self._leaving.left(event.workspace, Event.TOKENS_REVOKED)
 
-    async def home_section(self, _: Member, __: Mapping[str, str], ___: str) -> Sequence[b.Block]:
+    async def home_section(self, _: Member, __: Mapping[str, str]) -> Sequence[b.Block]:
         """Draw the way to one's own data."""
         return views.home_blocks()

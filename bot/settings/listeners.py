@@ -179,7 +179,7 @@ class SettingsListeners:
         """Look whether the channels in use still work."""
         await self._service.refresh_channels(event.workspace)
 
-    async def home_section(self, member: Member, _: Mapping[str, str], __: str) -> Sequence[b.Block]:
+    async def home_section(self, member: Member, _: Mapping[str, str]) -> Sequence[b.Block]:
         """Draw the checklist for those who may set up; nothing for the others."""
         overview = await self._service.for_home(member, self.greet)
         return views.home_blocks(overview) if overview else ()

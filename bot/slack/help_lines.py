@@ -1,11 +1,25 @@
 """Help that is always one tap away: drawn the same wherever it is shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 
+from bot.people import Member
 from bot.playbooks.model import Country
 from bot.slack import blocks as b
 from bot.slack.ids import Action, View
 from bot.slack.text import Mrkdwn, bold, escape, lines
+
+
+@dataclass(frozen=True, slots=True)
+class HelpChoice:
+    """Whose lines a member sees first: their company's own, then a country's."""
+
+    country: str
+    company: str = ""
+
+
+HelpFor = Callable[[Member], Awaitable[HelpChoice]]
+"""What the member's workspace chose."""
 
 NOBODY_READS = "Nobody is reading this live. If somebody is in danger now, call {number}."
 
