@@ -1,7 +1,6 @@
 """Words in, ranked situations out, with the reasons; nothing of what was typed is kept."""
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,10 @@ from bot.phrasing.counting import times_in
 from bot.phrasing.lexicon import Lexicon, load_lexicon
 from bot.phrasing.patterns import Hit, Patterns
 from bot.phrasing.reader import Reader, Section
-from bot.phrasing.reasons import Quotes, Signals
+from bot.phrasing.reasons import Quotes, Reasons, Signals
 from bot.phrasing.safety import SafetyRule, load_safety
 from bot.phrasing.text import clean, one_line
-from bot.phrasing.weights import CUE, Weights, features, plain_words
+from bot.phrasing.weights import CUE, Weights, features, spelling
 from bot.playbooks.library import Library
 from bot.playbooks.loading import shipped_playbooks
 from bot.playbooks.model import Kind, Situation, State
@@ -45,8 +44,8 @@ class Match:
     kind: Kind
     score: float
     """How sure we are that this is part of it, 0–1; may be compared across kinds."""
-    reasons: tuple[str, ...]
-    """For people to read: the words that spoke for it, and the signal it sounds like."""
+    reasons: Sequence[str]
+    """For people to read: the words that spoke for it, and the signal it sounds like; worked out when read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Finder:
                 id_: [self._features(it, self._hits(it)) for it in signals]
                 for id_, signals in sections.items()
             },
-            {id_: _words(signals) for id_, signals in sections.items()},
+            {id_: list(map(_spelt, signals)) for id_, signals in sections.items()},
             lexicon.cues,
         )
         self._signals = {
@@ -102,7 +101,7 @@ class Finder:
         sections = self._reader.read(plain)
         cues = self._hits(sections)
         found = self._features(sections, cues)
-        sums = self._weights.sums(found, {word for section in sections for word in plain_words(section)})
+        sums = self._weights.sums(found, _spelt(sections).items())
         said = dict(zip(self._weights.situations, sums, strict=True))
         nothing, harmless = said.pop(NOTHING), said.pop(_HARMLESS)
         ranked = sorted(((value, id_) for id_, value in said.items() if value > 0), reverse=True)
@@ -158,16 +157,11 @@ class Finder:
     def _matches(
         self, shown: Sequence[Scored], sections: Sequence[Section], cues: Sequence[Sequence[Hit]]
     ) -> tuple[Match, ...]:
-        quotes, stems = Quotes(sections, cues, self._weights), _stems(sections)
+        quotes = Quotes(sections, cues, self._weights)
         return tuple(
-            Match(id_, self._kinds[id_], round(score, 4), self._reasons(id_, quotes, stems))
+            Match(id_, self._kinds[id_], round(score, 4), Reasons(quotes, id_, self._signals[id_]))
             for score, id_ in shown
         )
-
-    def _reasons(self, id_: str, quotes: Quotes, stems: Iterable[str]) -> tuple[str, ...]:
-        reasons = [f'words: "{it}"' for it in quotes.words_for(id_)]
-        nearest = self._signals[id_].nearest(stems)
-        return (*reasons, f'sounds like: "{nearest}"') if nearest else tuple(reasons)
 
 
 def _lines(
@@ -180,11 +174,12 @@ def _lines(
     return {**lines, NOTHING: lexicon.nothing, _HARMLESS: safety.words.harmless_lines}
 
 
-def _words(signals: Iterable[Sequence[Section]]) -> Counter[str]:
-    """In how many signals each word stands."""
-    return Counter(
-        word for sections in signals for word in {it for part in sections for it in plain_words(part)}
-    )
+def _spelt(sections: Sequence[Section]) -> dict[str, tuple[str, ...]]:
+    """Every word once, as typed, with the stems it was read as."""
+    spelt: dict[str, tuple[str, ...]] = {}
+    for section in sections:
+        spelt |= spelling(section)
+    return spelt
 
 
 def _stems(sections: Sequence[Section]) -> set[str]:

@@ -1,6 +1,8 @@
 """Why a situation was found, in words that an agent can check at a glance."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import overload
 
 from bot.phrasing.patterns import Hit
 from bot.phrasing.reader import BREAK, Section
@@ -11,6 +13,9 @@ _STRONG = 0.45
 _RUNS = 2
 _LONGEST_RUN = 5
 _SHOWN = 70
+
+Spoken = tuple[tuple[int, ...], Mapping[int, float]]
+"""Where something was typed, and which situations it speaks for."""
 
 
 class Signals:
@@ -44,7 +49,15 @@ class Quotes:
 
     def __init__(self, sections: Sequence[Section], cues: Sequence[Sequence[Hit]], weights: Weights) -> None:
         self._sections, self._cues, self._weights = sections, cues, weights
-        self._spoken = [list(_spoken(section, weights)) for section in sections]
+
+    @cached_property
+    def _spoken(self) -> list[list[Spoken]]:
+        return [list(_spoken(section, self._weights)) for section in self._sections]
+
+    @cached_property
+    def stems(self) -> set[str]:
+        """The stems of the whole text."""
+        return {it for section in self._sections for it in section.stems}
 
     def words_for(self, situation: str) -> list[str]:
         """The words, as typed, that speak most for a situation; long numbers are never repeated."""
@@ -70,7 +83,30 @@ class Quotes:
         return list(dict.fromkeys(words for _, words in runs))[:_RUNS]
 
 
-Spoken = tuple[tuple[int, ...], Mapping[int, float]]
+class Reasons(Sequence[str]):
+    """The reasons for one situation, worked out when somebody looks: a card shows none."""
+
+    def __init__(self, quotes: Quotes, situation: str, signals: Signals) -> None:
+        self._quotes, self._situation, self._signals = quotes, situation, signals
+
+    @cached_property
+    def _told(self) -> tuple[str, ...]:
+        reasons = tuple(f'words: "{it}"' for it in self._quotes.words_for(self._situation))
+        nearest = self._signals.nearest(self._quotes.stems)
+        return (*reasons, f'sounds like: "{nearest}"') if nearest else reasons
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
+        return self._told[at]
+
+    def __len__(self) -> int:
+        return len(self._told)
+
+    def __repr__(self) -> str:
+        return repr(self._told)
 
 
 def _spoken(section: Section, weights: Weights) -> Iterator[Spoken]:

@@ -22,7 +22,8 @@ _SECTION = re.compile(r"(?<=[.!?;])\s+|\s*\n+\s*|\s+-{1,2}\s+|\s*[|•]\s*")
 _MASKED = re.compile(r"\b[a-z]+[*@#$%]{2,}[a-z]*|\b[a-z]+\*[a-z]+|(?<!\S)[@#$%&!*]{4,}")
 
 _WORD = re.compile(
-    r"(?P<money>[£$€]\s?\d[\d.,]*k?|\b\d[\d.,]*\s?(?:usd|gbp|eur|quid|bucks|dollars?|pounds?|euros?)\b)"
+    r"(?P<word>[a-z]+(?:'[a-z]+)*)(?![a-z'\d/-])"
+    r"|(?P<money>[£$€]\s?\d[\d.,]*k?|\b\d[\d.,]*\s?(?:usd|gbp|eur|quid|bucks|dollars?|pounds?|euros?)\b)"
     r"|(?P<pct>\d[\d.,]*\s?(?:%|percent\b|per cent\b|pct\b))"
     r"|(?P<time>\b\d{1,2}(?::\d\d\s?(?:[ap]\.?m)?|\s?[ap]m)\b)"
     r"|(?P<ord>\b\d{1,3}(?:st|nd|rd|th)\b)"
@@ -30,7 +31,7 @@ _WORD = re.compile(
     r"|(?P<id>\b(?:[a-z]{0,4}-?)?\d[\d-]{4,}\b|#\w*\d\w*)"
     r"|(?P<n>\d+(?:[.,]\d+)?)"
     r"|(?P<short>\bw/o?\b|\bb/c\b|\bc/o\b|\bn/a\b|\b24/7\b)"
-    r"|(?P<word>[a-z]+(?:'[a-z]+)*)"
+    r"|(?P<joined>[a-z]+(?:'[a-z]+)*)"
     r"|(?P<stop>[.!?;,:()\"/&+])"
 )
 """What counts as a word; numbers become marks such as <money>, since an amount says nothing about meaning."""
@@ -50,6 +51,8 @@ _NUMBERS = {
     )
 }
 _HIDDEN_SWEARING = "swearword"
+_MASKS = frozenset("*@#$%&!")
+_ENDS = frozenset(".!?;\n-|•")
 
 
 def clean(text: str) -> str:
@@ -71,12 +74,16 @@ def folded(text: str) -> str:
     text = text.lower()
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return _MASKED.sub(_HIDDEN_SWEARING, _STRETCHED.sub(r"\1\1", text))
+    text = _STRETCHED.sub(r"\1\1", text)
+    return text if _MASKS.isdisjoint(text) else _MASKED.sub(_HIDDEN_SWEARING, text)
 
 
 def sections(text: str) -> list[str]:
     """The sentences and lines of a cleaned text, each worth reading on its own."""
-    return [part for part in _SECTION.split(text.strip()) if part]
+    text = text.strip()
+    if _ENDS.isdisjoint(text):
+        return [text] if text else []
+    return [part for part in _SECTION.split(text) if part]
 
 
 def one_line(text: str) -> str:
@@ -98,7 +105,7 @@ def words(section: str) -> list[Word]:
     found = []
     for match in _WORD.finditer(section):
         kind, raw = match.lastgroup, match[0]
-        if kind == "word":
+        if kind == "word" or kind == "joined":
             found.append(_plain(raw))
         elif kind == "stop":
             if raw in ".!?;,:()":

@@ -1,6 +1,7 @@
 """How strongly each word, wording and idea speaks for each situation: counted once, no training loop."""
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
@@ -14,6 +15,7 @@ CUE = "="
 """What the feature of a cue begins with, before the id of its situation."""
 _CUE_SHARE = 0.3
 """A cue weighs as if it stood in this share of its situation's signals."""
+_WORD = 1.5
 _LETTERS = 0.12
 _FAINT = 0.25
 """Below this, a word says too little about a situation to be worth adding up."""
@@ -25,11 +27,9 @@ Postings = tuple[tuple[int, float], ...]
 
 
 def features(section: Section, cues: Iterable[Hit], common: frozenset[str]) -> set[str]:
-    """What is counted in one section: words, neighbours, ideas, ideas that come together, cues."""
+    """What is counted in one section beside its words: neighbours, ideas, ideas that come together, cues."""
     stems = section.stems
-    found = set(stems)
-    found.discard(BREAK)
-    found.update([f"{a} {b}" for a, b in pairwise(stems) if a != BREAK != b])
+    found = {f"{a} {b}" for a, b in pairwise(stems) if a != BREAK != b}
     telling = [it for it in stems if it not in common and it != BREAK]
     found.update([f"{a}_{b}" for a, b in pairwise(telling)])
     ideas = section.ideas
@@ -39,9 +39,17 @@ def features(section: Section, cues: Iterable[Hit], common: frozenset[str]) -> s
     return found
 
 
-def plain_words(section: Section) -> list[str]:
-    """The words as typed, for their letters: what a stem or a mended typo has lost may be told by them."""
-    return [it.raw for it in section.typed if it.read == it.raw and len(it.raw) >= _SHORTEST]
+def spelling(section: Section) -> dict[str, tuple[str, ...]]:
+    """Each word as typed, with the stems it was read as.
+
+    The letters count beside the stems: they tell what a stem or a mended typo has lost.
+    """
+    read: dict[str, tuple[str, ...]] = {}
+    for it, at in zip(section.stems, section.source, strict=True):
+        if it != BREAK:
+            raw = section.typed[at].raw if it[0] != "<" else it
+            read[raw] = (*read[raw], it) if raw in read and it not in read[raw] else read.get(raw, (it,))
+    return read
 
 
 class Weights:
@@ -54,18 +62,20 @@ class Weights:
     def __init__(
         self,
         counted: Mapping[str, Sequence[set[str]]],
-        words: Mapping[str, Counter[str]],
+        spelt: Mapping[str, Sequence[Mapping[str, tuple[str, ...]]]],
         cues: Iterable[str],
     ) -> None:
         self.situations = tuple(counted)
         self._places = {situation: place for place, situation in enumerate(counted)}
-        sizes = [max(1, len(signals)) for signals in counted.values()]
-        self._floor = _SMOOTH * len(sizes) / sum(sizes)
-        self._sizes = sizes
-        self._features = self._weighed(_count(counted, cues, sizes), _importance)
-        self._grams = self._weighed(_count_grams(words.values()), lambda _: _LETTERS)
-        self._letters: dict[str, Postings] = {}
-        self._known = frozenset(word for said in words.values() for word in said)
+        self._sizes = [max(1, len(signals)) for signals in counted.values()]
+        self._floor = _SMOOTH * len(self._sizes) / sum(self._sizes)
+        self._features = self._weighed(_count(counted, cues, self._sizes), _importance)
+        stems = [Counter(stem for it in lines for stem in _stems(it)) for lines in spelt.values()]
+        self._stems = self._weighed(_by_feature(stems), lambda _: _WORD)
+        words = [Counter(word for it in lines for word in it) for lines in spelt.values()]
+        self._grams = self._weighed(_count_grams(words), lambda _: _LETTERS)
+        self._known = frozenset(word for said in words for word in said)
+        self._rows: dict[tuple[str, tuple[str, ...]], array[float]] = {}
 
     def _weighed(
         self, seen: Mapping[str, Mapping[int, int]], importance: Callable[[str], float]
@@ -80,17 +90,15 @@ class Weights:
             weighed[feature] = tuple([(place, factor * ratio) for place, ratio in ratios if ratio > _FAINT])
         return weighed
 
-    def sums(self, found: Iterable[str], words: Iterable[str]) -> list[float]:
-        """How strongly a text speaks for each situation, by its features and the letters of its words."""
-        sums = [0.0] * len(self._sizes)
+    def sums(self, found: Iterable[str], spelt: Iterable[tuple[str, tuple[str, ...]]]) -> list[float]:
+        """How strongly a text speaks for each situation, by its words as typed and read, and its features."""
+        rows = [self._rows.get(it) or self._row(*it) for it in spelt]
+        sums = [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(self._sizes)
         weighed = self._features
         for feature in found:
             if feature in weighed:
                 for place, weight in weighed[feature]:
                     sums[place] += weight
-        for word in words:
-            for place, weight in self._letters.get(word) or self._spelt(word):
-                sums[place] += weight
         return sums
 
     def place(self, situation: str) -> int:
@@ -98,20 +106,26 @@ class Weights:
         return self._places[situation]
 
     def speaks_for(self, feature: str) -> Mapping[int, float]:
-        """The places of the situations that one feature speaks for, and how strongly."""
-        return dict(self._features.get(feature, ()))
+        """The places of the situations that a stem or another feature speaks for, and how strongly."""
+        return dict(self._stems.get(feature) or self._features.get(feature, ()))
 
-    def _spelt(self, word: str) -> Postings:
-        """What the letters of a word speak for; kept for words of the signals, never for what somebody typed."""
-        sums: dict[int, float] = {}
-        for gram in grams(word):
-            for place, weight in self._grams.get(gram, ()):
-                sums[place] = sums.get(place, 0.0) + weight
-        least = _FAINT * max(sums.values(), default=0.0)
-        postings = tuple([it for it in sums.items() if it[1] > least])
+    def _row(self, word: str, stems: tuple[str, ...]) -> "array[float]":
+        """What a word speaks for, situation by situation; kept for words of the signals, never for another."""
+        row = array("d", bytes(8 * len(self._sizes)))
+        for stem in stems:
+            for place, weight in self._stems.get(stem, ()):
+                row[place] += weight
+        if word[0] != "<" and len(word) >= _SHORTEST:
+            for gram in grams(word):
+                for place, weight in self._grams.get(gram, ()):
+                    row[place] += weight
         if word in self._known:
-            self._letters[word] = postings
-        return postings
+            self._rows[word, stems] = row
+        return row
+
+
+def _stems(spelt: Mapping[str, tuple[str, ...]]) -> set[str]:
+    return {stem for stems in spelt.values() for stem in stems}
 
 
 def grams(word: str) -> set[str]:
@@ -123,10 +137,7 @@ def grams(word: str) -> set[str]:
 def _count(
     counted: Mapping[str, Sequence[set[str]]], cues: Iterable[str], sizes: Sequence[int]
 ) -> dict[str, dict[int, int]]:
-    seen: dict[str, dict[int, int]] = {}
-    for place, signals in enumerate(counted.values()):
-        for feature, count in Counter(it for signal in signals for it in signal).items():
-            seen.setdefault(feature, {})[place] = count
+    seen = _by_feature([Counter(it for signal in signals for it in signal) for signals in counted.values()])
     places = {situation: place for place, situation in enumerate(counted)}
     for situation in cues:
         if (at := places.get(situation)) is not None:
@@ -135,11 +146,21 @@ def _count(
     return seen
 
 
+def _by_feature(counted: Iterable[Mapping[str, int]]) -> dict[str, dict[int, int]]:
+    seen: dict[str, dict[int, int]] = {}
+    for place, counts in enumerate(counted):
+        for feature, count in counts.items():
+            seen.setdefault(feature, {})[place] = count
+    return seen
+
+
 def _count_grams(words: Iterable[Mapping[str, int]]) -> dict[str, dict[int, int]]:
     seen: dict[str, dict[int, int]] = {}
     spelt: dict[str, set[str]] = {}
     for place, said in enumerate(words):
         for word, count in said.items():
+            if word[0] == "<" or len(word) < _SHORTEST:
+                continue
             found = spelt.get(word) or spelt.setdefault(word, grams(word))
             for gram in found:
                 counts = seen.setdefault(gram, {})
@@ -153,4 +174,4 @@ def _importance(feature: str) -> float:
         return 0.2 if "@" in feature[1:] else 1.0
     if feature[0] == CUE:
         return 1.0
-    return 0.6 if " " in feature or "_" in feature else 1.5
+    return 0.6
