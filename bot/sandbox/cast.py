@@ -27,13 +27,13 @@ _TALK: dict[str, tuple[tuple[str, str], ...]] = {
         ("grace", "Rota for next week is pinned. Swaps by Thursday, please, so nobody finds out on Monday."),
     ),
     "support-floor": (
-        ("lena", "Morning from Sydney. Queue is calm, the parcel backlog from Friday is nearly through."),
-        ("jack", "Taking lunch at 12, back at 12:45. Priya has the late chats."),
+        ("lena", "Hello from Sydney. The queue is calm, the parcel backlog is nearly through."),
+        ("jack", "Taking my break, back in 45 minutes. Priya has my open chats."),
         ("priya", "Got them. The carrier page is slow today, so give it a second before you refresh."),
-        ("ben", "Good afternoon from London. Anyone else hearing an echo on the headsets at row C?"),
+        ("ben", "Hi from London. Anyone else hearing an echo on the headsets at row C?"),
         ("sam", "Row C: unplug, count to five, plug back in. Works more often than it should."),
-        ("ana", "Morning all. That was a long first call, going to get some water before the next."),
-        ("marisol", "Take your time, Ana. I am on until six your time if you want to swap a slot."),
+        ("ana", "Hi all. That was a long first call, going to get some water before the next."),
+        ("marisol", "Take your time, Ana. I can swap a slot if you want one more."),
     ),
     "debriefs": (
         ("sam", "This is where we talk a hard call through. Nobody has to; nothing here is scored."),

@@ -27,10 +27,6 @@ class Ids:
         """Give a run of digits, as in client ids and trigger ids."""
         return "".join(self._random.choices(string.digits, k=length))
 
-    def choice(self, count: int) -> int:
-        """Pick one of `count` things; which socket gets a payload, for one."""
-        return self._random.randrange(count)
-
 
 class Timestamps:
     """Message timestamps in real time, unique in a workspace and always growing."""

@@ -22,7 +22,6 @@ from bot.sandbox.workspace import Conversation, Notice, Person, Workspace
 Json = dict[str, Any]
 
 _NOTICES_KEPT = 20
-PUBLIC_HOST = "https://{domain}.slack.com"
 
 
 class World:

@@ -1,10 +1,13 @@
 """The limits of pictures, tables, charts, cards and rich text in messages."""
 
+from typing import Any
+
 import pytest
 
 from bot.sandbox.server import Sandbox
 from tests.sandbox.rules import (
     B0,
+    Json,
     Rule,
     buttons,
     card,
@@ -19,6 +22,44 @@ from tests.sandbox.rules import (
     x,
 )
 from tests.sandbox.teapot import plain, section
+
+LABEL = f"{B0}/chart/segments/0/label"
+BOX = f"{B0}/title/text"
+BOTH = {"is_collapsible": True, "has_header_divider": True}
+
+
+def wide_table(cells: int) -> Json:
+    return data_table(2) | {"rows": [[{"type": "raw_text", "text": "c"}] * cells] * 2}
+
+
+def labelled(label: str) -> Json:
+    drawn = chart(segments=1)
+    drawn["chart"]["segments"][0]["label"] = label
+    return drawn
+
+
+def box(**more: Any) -> Json:
+    return {"type": "container", "child_blocks": [section("a")], **more}
+
+
+def task(**more: Any) -> Json:
+    return {"type": "task_card", "task_id": "1", "title": "Steep", **more}
+
+
+def video(**more: Any) -> Json:
+    urls = {"video_url": "https://a.example/v", "thumbnail_url": "https://a.example/t"}
+    return {"type": "video", "title": plain("V"), "alt_text": "tea", **urls, **more}
+
+
+def feedback(text: str) -> Json:
+    good, bad = {"text": plain(text), "value": "g"}, {"text": plain("Bad"), "value": "b"}
+    element = {"type": "feedback_buttons", "action_id": "f", "positive_button": good, "negative_button": bad}
+    return {"type": "context_actions", "elements": [element]}
+
+
+def icon_row(**more: Any) -> Json:
+    return {"type": "context_actions", "elements": [{"type": "icon_button", "text": plain("T"), **more}]}
+
 
 MESSAGES = [
     Rule("image alt_text", "message", [image(alt_text="")], [image()], "must be more than 0 characters"),
@@ -154,6 +195,49 @@ MESSAGES = [
         ],
         most(5, f"{B0}/elements"),
     ),
+    Rule(
+        "card subtitle 150",
+        "message",
+        [card(subtitle=mrkdwn(x(151)))],
+        [card(subtitle=mrkdwn(x(150)))],
+        less(150, f"{B0}/subtitle/text"),
+    ),
+    Rule(
+        "card subtext 200",
+        "message",
+        [card(subtext=mrkdwn(x(201)))],
+        [card(subtext=mrkdwn(x(200)))],
+        less(200, f"{B0}/subtext/text"),
+    ),
+    Rule("data table caption", "message", [data_table(2, caption=None)], [data_table(2)], "field: caption"),
+    Rule("data table 20 cells", "message", [wide_table(21)], [wide_table(20)], most(20, f"{B0}/rows/0")),
+    Rule("segment label 20", "message", [labelled(x(21))], [labelled(x(20))], less(20, LABEL)),
+    Rule("container width", "message", [box(width="huge")], [box(width="wide")], "valid enum value"),
+    Rule(
+        "container title 150",
+        "message",
+        [box(title=plain(x(151)))],
+        [box(title=plain(x(150)))],
+        less(150, BOX),
+    ),
+    Rule("container divider", "message", [box(**BOTH)], [box(is_collapsible=True)], "does not go with"),
+    Rule("no container in a container", "message", [box(child_blocks=[box()])], [box()], "unsupported type"),
+    Rule(
+        "children are checked", "message", [box(child_blocks=[section(x(3001))])], [box()], "less than 3001"
+    ),
+    Rule("task status", "message", [task(status="lost")], [task(status="complete")], "valid enum value"),
+    Rule(
+        "video title 199",
+        "message",
+        [video(title=plain(x(200)))],
+        [video(title=plain(x(199)))],
+        "less than 200",
+    ),
+    Rule(
+        "video author 49", "message", [video(author_name=x(50))], [video(author_name=x(49))], "less than 50"
+    ),
+    Rule("feedback text 75", "message", [feedback(x(76))], [feedback(x(75))], "less than 76 characters"),
+    Rule("icon", "message", [icon_row(icon="bin")], [icon_row(icon="trash")], "valid enum value"),
     Rule(
         "rich text leaf",
         "message",

@@ -1,10 +1,20 @@
 """The limits of modals and the Home."""
 
+from typing import Any
+
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.server import Sandbox
-from tests.sandbox.rules import V0, Rule, field, holds, less, most, table, x
+from tests.sandbox.conftest import api
+from tests.sandbox.rules import V0, Json, Rule, field, holds, less, most, send, table, x
 from tests.sandbox.teapot import modal, plain, section, text_field
+
+
+def picker(kind: str, **more: Any) -> Json:
+    element = {"type": kind, "action_id": "p", **more}
+    return {"type": "input", "label": plain("L"), "element": element}
+
 
 VIEWS = [
     Rule("title", "modal", {"type": "modal", "blocks": []}, modal("T"), "missing required field: title"),
@@ -119,6 +129,34 @@ VIEWS = [
         less(200, f"{V0}/text/text"),
     ),
     Rule(
+        "max_selected_items",
+        "modal",
+        modal("T", picker("multi_users_select", max_selected_items=0)),
+        modal("T", picker("multi_users_select", max_selected_items=1)),
+        "must be between 1 and 100",
+    ),
+    Rule(
+        "conversation filter",
+        "modal",
+        modal("T", picker("conversations_select", filter={"include": ["secret"]})),
+        modal("T", picker("conversations_select", filter={"include": ["public"]})),
+        "valid enum value",
+    ),
+    Rule(
+        "empty filter",
+        "modal",
+        modal("T", picker("conversations_select", filter={})),
+        modal("T", picker("conversations_select", filter={"exclude_bot_users": True})),
+        "must provide an object",
+    ),
+    Rule(
+        "datetimepicker ten digits",
+        "modal",
+        modal("T", picker("datetimepicker", initial_date_time=12)),
+        modal("T", picker("datetimepicker", initial_date_time=1_795_000_000)),
+        "initial_date_time",
+    ),
+    Rule(
         "no markdown in modals",
         "modal",
         modal("T", {"type": "markdown", "text": "a"}),
@@ -165,3 +203,10 @@ VIEWS = [
 @pytest.mark.parametrize("rule", VIEWS, ids=str)
 async def test_one_too_much_is_refused_and_just_inside_passes(sandbox: Sandbox, rule: Rule) -> None:
     await holds(sandbox, rule)
+
+
+async def test_a_view_of_more_than_250_kb_is_too_large(sandbox: Sandbox) -> None:
+    async with api(sandbox) as client:
+        with pytest.raises(SlackApiError, match="view_too_large"):
+            await send(sandbox, client, "modal", modal("T", *[section(x(2700))] * 100))
+        await send(sandbox, client, "modal", modal("T", *[section(x(2300))] * 100))

@@ -320,3 +320,20 @@ async def test_scheduling_follows_the_movable_clock(
         await client.chat_scheduleMessage(channel=ana, text="a", post_at=window)
     full = client.chat_scheduleMessage(channel=ana, text="a", post_at=window)
     assert (await refused(full))["error"] == "restricted_too_many"
+
+
+async def test_public_channels_are_open_to_chat_write_public(manifest: dict[str, Any]) -> None:
+    scopes = {
+        "oauth_config": {"scopes": {"bot": ["chat:write", "chat:write.public", "chat:write.customize"]}}
+    }
+    async with start_sandbox({**manifest, **scopes}) as sandbox, api(sandbox) as client:
+        floor = channel_id(sandbox, "support-floor")
+        assert (await client.chat_postMessage(channel=floor, text="a", username="Pot"))["ok"]
+        leads = client.chat_postMessage(channel=channel_id(sandbox, "leads"), text="a")
+        assert (await refused(leads))["error"] == "channel_not_found"
+
+
+async def test_an_alt_text_of_a_file_has_a_limit(client: AsyncWebClient) -> None:
+    too_long = client.files_getUploadURLExternal(filename="a.png", length=1, alt_txt="x" * 1001)
+    assert (await refused(too_long))["error"] == "alt_txt_too_large"
+    assert (await client.files_getUploadURLExternal(filename="a.png", length=1, alt_txt="x" * 1000))["ok"]

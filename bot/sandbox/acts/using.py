@@ -6,7 +6,6 @@ from bot.sandbox import forms, payloads
 from bot.sandbox.acts.act import Act, Handler, RefusedError
 from bot.sandbox.acts.answers import carry
 from bot.sandbox.blocks import interactive
-from bot.sandbox.shown import message_state
 from bot.sandbox.stacks import TROUBLE
 from bot.sandbox.workspace import Message, View
 from bot.sandbox.world import World
@@ -210,11 +209,6 @@ async def suggest(act: Act) -> Json:
     act.world.suggested[(act.me.id, *ids)] = {option["value"]: option for option in everything}
     answer: Json = {"delivery": outcome.shown(), "options": options}
     return answer | ({"option_groups": offered["option_groups"]} if offered.get("option_groups") else {})
-
-
-def state_of(place: Place, user_id: str) -> forms.Values:
-    """Give the state of a place as a person's client holds it."""
-    return place.values if isinstance(place, View) else message_state(place, user_id)
 
 
 ACTS: dict[str, Handler] = {
