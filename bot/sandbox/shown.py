@@ -36,7 +36,7 @@ def user_json(person: Person, workspace: Workspace, *, email: bool = False, loca
     user: Json = {
         "id": person.id,
         "team_id": person.team_id,
-        "name": person.handle,
+        "name": person.display_name.lower() if person.kind == "bot" else person.handle,
         "deleted": person.deleted,
         "profile": profile_json(person, email=email),
         "is_bot": person.kind == "bot",

@@ -65,7 +65,7 @@ class Sockets:
         short_lived = self._tickets.pop(request.query.get("ticket", ""), None)
         if short_lived is None or self._faults.take(("refuse_socket",)):
             return web.Response(status=408 if short_lived is None else 503, text="no such ticket")
-        ws = web.WebSocketResponse(autoping=False, max_msg_size=1_000_000)
+        ws = web.WebSocketResponse(autoping=False, max_msg_size=1_000_000, timeout=1.0)
         await ws.prepare(request)
         if len(self._live) >= MOST_CONNECTIONS:
             await ws.send_json({"type": "disconnect", "reason": "too_many_websockets", "debug_info": {}})
@@ -73,9 +73,11 @@ class Sockets:
             return ws
         transport = request.transport
         socket = Socket(ws, transport if isinstance(transport, asyncio.Transport) else None)
-        self._live.append(socket)
         try:
             await self._hello(socket, short_lived)
+            self._live.append(socket)
+            self.connected.set()
+            self._changes.touch_all()
             await self._listen(socket)
         finally:
             self._gone(socket)
@@ -86,13 +88,11 @@ class Sockets:
         await socket.ws.send_json(
             {
                 "type": "hello",
-                "num_connections": len(self._live),
+                "num_connections": len(self._live) + 1,
                 "debug_info": {"host": "sandbox", "build_number": 1, "approximate_connection_time": lifetime},
                 "connection_info": {"app_id": self._app_id},
             }
         )
-        self.connected.set()
-        self._changes.touch_all()
 
     async def _listen(self, socket: Socket) -> None:
         async for message in socket.ws:

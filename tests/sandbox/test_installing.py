@@ -59,6 +59,18 @@ async def test_the_app_is_installed_into_a_second_workspace(sandbox: Sandbox) ->
 
 
 @SDK_BASIC_AUTH
+async def test_payloads_say_which_workspace_they_come_from(sandbox: Sandbox, workspace: Driver) -> None:
+    async with teapot(sandbox, "socket") as pot, Driver(sandbox.url, workspace="brightship") as partners:
+        _, location, _ = await consent(sandbox, team="brightship")
+        await exchange(sandbox, parse_qs(urlsplit(location).query)["code"][0])
+        noor = partners.person("noor").at("#general")
+        assert (await noor.slash("/tea white"))["delivery"]["outcome"] == "ok"
+        assert pot.heard[-1]["team_id"] == sandbox.world.workspaces["brightship"].id
+        await noor.sees_ephemeral("Here is white tea")
+        await workspace.person("ana").sees_nothing("white tea")
+
+
+@SDK_BASIC_AUTH
 async def test_what_oauth_refuses(sandbox: Sandbox) -> None:
     assert (await consent(sandbox, client_id="1.2"))[2] == "invalid_client_id"
     assert (await consent(sandbox, redirect_uri="https://evil.example"))[2] == "bad_redirect_uri"

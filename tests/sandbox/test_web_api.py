@@ -126,10 +126,36 @@ async def test_messages_just_inside_pass(
     assert answer["channel"].startswith("D")
 
 
-async def test_an_overlong_text_is_cut_with_a_warning(sandbox: Sandbox, client: AsyncWebClient) -> None:
+async def test_an_overlong_text_is_cut_with_a_warning_and_split(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
     answer = await client.chat_postMessage(channel=user_id(sandbox, "ana"), text="x" * 100_000)
-    assert len(answer["message"]["text"]) == 40_000
     assert "message_truncated" in answer["response_metadata"]["warnings"]
+    shown = (await client.conversations_history(channel=answer["channel"]))["messages"]
+    assert [len(message["text"]) for message in shown] == [4_000] * 10
+    assert shown[-1]["ts"] == answer["ts"]
+    await client.chat_postMessage(channel=answer["channel"], text="y" * 4_000)
+    assert len((await client.conversations_history(channel=answer["channel"]))["messages"]) == 11
+
+
+async def test_an_ephemeral_in_a_thread_needs_a_reply_to_be_seen(
+    sandbox: Sandbox, client: AsyncWebClient, workspace: Driver
+) -> None:
+    channel, ana = await joined(client, sandbox), user_id(sandbox, "ana")
+    root = (await client.chat_postMessage(channel=channel, text="root"))["ts"]
+    await client.chat_postEphemeral(channel=channel, user=ana, text="unseen", thread_ts=root)
+    await client.chat_postMessage(channel=channel, text="reply", thread_ts=root)
+    await client.chat_postEphemeral(channel=channel, user=ana, text="seen now", thread_ts=root)
+    await workspace.person("ana").sees_ephemeral("seen now")
+    await workspace.person("ana").sees_nothing("unseen")
+
+
+async def test_an_app_that_is_not_interactive_hears_no_clicks(manifest: dict[str, Any]) -> None:
+    deaf = {**manifest["settings"], "interactivity": {"is_enabled": False}}
+    async with start_sandbox({**manifest, "settings": deaf}) as sandbox, Driver(sandbox.url) as workspace:
+        answer = await workspace.person("ana").shortcut("pour")
+        assert answer["delivery"] == {"outcome": "dispatch_failed", "transport": "none", "ms": 0.0}
+        assert await workspace.record("delivery") == []
 
 
 async def test_updating_own_messages_only_and_within_4000(sandbox: Sandbox, client: AsyncWebClient) -> None:

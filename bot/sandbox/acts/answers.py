@@ -11,8 +11,9 @@ Json = dict[str, Any]
 
 
 async def carry(act: Act, kind: str, what: str, payload: Json) -> Outcome:
-    """Send a payload to the app; an app that is not installed gets nothing."""
-    if not act.world.is_installed(act.workspace):
+    """Send a payload to the app; one that is not installed, or not interactive, gets nothing."""
+    deaf = kind == "interactive" and not act.world.manifest.interactivity
+    if deaf or not act.world.is_installed(act.workspace):
         return Outcome("dispatch_failed", "none")
     return await act.world.delivery.interact(act.workspace.key, kind, what, payload)
 

@@ -44,13 +44,13 @@ async def say(act: Act) -> Json:
 async def slash(act: Act) -> Json:
     """Type a slash command; only those of the manifest exist."""
     conversation = act.place()
-    name, _, text = act.text("text").partition(" ")
+    name, *rest = act.text("text").split(maxsplit=1)
     if act.optional("thread_ts"):
         raise RefusedError(409, "command_not_in_thread", f"{name} is not supported in threads. Sorry!")
     if name not in act.world.manifest.commands or not act.world.is_installed(act.workspace):
         raise RefusedError(404, "unknown_command", f"{name} is not a valid command.")
     act.must_be_member(conversation)
-    payload = payloads.command(act.world, act.workspace, act.me, conversation, name, text.strip())
+    payload = payloads.command(act.world, act.workspace, act.me, conversation, name, "".join(rest).strip())
     outcome = await carry(act, "slash_commands", name, payload)
     if outcome.verdict != "ok":
         _command_failed(act, name, outcome.verdict)

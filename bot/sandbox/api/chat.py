@@ -1,6 +1,7 @@
 """chat.*: posting, changing, deleting, scheduling."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from bot.sandbox import posting
@@ -14,6 +15,7 @@ from bot.sandbox.workspace import Conversation, Message, Scheduled
 
 Json = dict[str, Any]
 
+_SPLIT_AT = 4_000
 _WINDOW_S = 300
 _MOST_IN_WINDOW = 30
 _MOST_AHEAD_S = 120 * 86_400
@@ -99,9 +101,25 @@ async def post_message(call: Call) -> Json:
     if message.thread_ts and call.flag("reply_broadcast"):
         message.broadcast = True
         message.subtype = "thread_broadcast"
+    rest = _split(message)
     posting.post(call.world, conversation, message)
+    for text in rest:
+        posting.post(call.world, conversation, _copy(call, message, text))
     shown = message_json(call.world, call.workspace, message)
     return {"channel": conversation.id, "ts": message.ts, "message": shown}
+
+
+def _copy(call: Call, message: Message, text: str) -> Message:
+    return replace(message, ts=call.world.stamps.next(), text=text, reactions={}, state={}, trouble={})
+
+
+def _split(message: Message) -> list[str]:
+    """Cut an overlong text as Slack does: into several messages, of which the caller learns one ts."""
+    text = message.text
+    if message.blocks or len(text) <= _SPLIT_AT:
+        return []
+    message.text = text[:_SPLIT_AT]
+    return [text[at : at + _SPLIT_AT] for at in range(_SPLIT_AT, len(text), _SPLIT_AT)]
 
 
 def _check_customize(call: Call) -> None:
@@ -124,7 +142,9 @@ async def post_ephemeral(call: Call) -> Json:
     body = body_of(call)
     message = posting.bot_message(call.world, call.workspace, conversation.id, body)
     message.thread_ts = call.optional("thread_ts")
-    posting.ephemeral(call.world, call.workspace, user, message)
+    if message.thread_ts is None or conversation.replies(message.thread_ts):
+        # In a thread without replies Slack says ok and shows the ephemeral to nobody.
+        posting.ephemeral(call.world, call.workspace, user, message)
     return {"message_ts": message.ts}
 
 
