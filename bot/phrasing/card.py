@@ -13,7 +13,7 @@ from bot.playbooks.model import Avoid, Channel, Fill, Phrase, Role, SafeLine, Si
 WORDS_MOST = 60
 """Words before the buttons: what can be read in five seconds under stress (product rule F1)."""
 BESIDE_MOST = 3
-TITLE_PARTS_MOST = 4
+TITLE_PARTS_MOST = 3
 
 WRITTEN = frozenset({Channel.CHAT, Channel.EMAIL})
 _OPENING = (Role.ACKNOWLEDGE, Role.BOUNDARY)
