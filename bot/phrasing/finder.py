@@ -1,7 +1,7 @@
 """Words in, ranked situations out, with the reasons; nothing of what was typed is kept."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,7 @@ class Match:
     score: float
     """How sure we are that this is part of it, 0–1; may be compared across kinds."""
     reasons: Sequence[str]
-    """For people to read: the words that spoke for it, and the signal it sounds like; worked out when read."""
+    """The words that spoke for it, and the signal it sounds like; worked out when read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def _leads(ranked: Sequence[Scored], harmless: float) -> bool:
 
 
 def _score(value: float, best: float, nothing: float, length: float, *, cued: bool, first: bool) -> float:
-    """How sure we are of one situation, fitted on half of the evaluation lines; `length` is log(1 + words)."""
+    """How sure we are of one situation, fitted on half of the evaluation lines; `length`: log(1 + words)."""
     return _logistic(
         6.5 * value / best + 0.073 * value - 0.048 * nothing - 1.6 * length + 1.4 * first + 0.47 * cued - 4.5
     )

@@ -1,4 +1,4 @@
-"""What the finder knows about language, as people wrote it in `lexicon/*.yaml`; every set of playbooks may add to it."""
+"""What the finder knows about language: `lexicon/*.yaml`, to which every set of playbooks may add."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

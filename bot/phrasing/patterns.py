@@ -25,7 +25,8 @@ Step = tuple[frozenset[str], int]
 class Patterns:
     """Many labelled patterns, indexed by how they begin.
 
-    `a b` words next to each other, `a/b` either, `a … b` up to three words between, `@idea` any wording of an idea.
+    `a b` words next to each other, `a/b` either, `a … b` up to three words between, `@idea` any wording
+    of an idea.
     """
 
     def __init__(self, labelled: Iterable[tuple[str, str]], read: Callable[[str], tuple[str, ...]]) -> None:

@@ -66,7 +66,7 @@ class Reader:
 
     @cached_property
     def _known(self) -> Mapping[str, int]:
-        """How often each word stands in the signals and the lexicon; looked at for a word never met before."""
+        """How often each word stands in signals and lexicon; asked for when a word was never met before."""
         said = Counter(word for line in self._lines for word in _LETTERS.findall(folded(line)))
         known = Counter[str](self._options.keys())
         known.update(it for it in self._ideas.words if it[0] not in "@<")
@@ -167,7 +167,7 @@ def _shortened(word: str) -> Iterable[str]:
 
 
 def _deletions(known: Mapping[str, int]) -> dict[str, str]:
-    """Each known word under itself less any one letter but the first: two such keys meet at a slip of the finger."""
+    """Each known word under itself less any one letter but the first: a slip of the finger meets one of them."""
     near: dict[str, str] = {}
     for word in sorted(known, key=lambda it: (known[it], it)):
         if len(word) >= _SHORTEST_TYPO - 1 and word.isalpha():

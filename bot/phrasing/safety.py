@@ -34,7 +34,7 @@ class SafetyWords:
 
 
 def load_safety(folders: Sequence[Path], name: str) -> SafetyWords:
-    """The wordings in `safety/<name>/` of several sets, each adding to those before it; raises BrokenWordsError."""
+    """What `safety/<name>/` of several sets says, each adding to those before; raises BrokenWordsError."""
     files = files_of(folders, f"safety/{name}", SafetyFile)
     return SafetyWords(
         danger=tuple(it for file in files for it in file.danger),

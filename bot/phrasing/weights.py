@@ -53,10 +53,10 @@ def spelling(section: Section) -> dict[str, tuple[str, ...]]:
 
 
 class Weights:
-    """For every feature, by how much likelier it is in a situation than anywhere: naive Bayes without the constant.
+    """By how much likelier each feature is in a situation than anywhere: naive Bayes without the constant.
 
-    The logarithm of that ratio is shrunk where a feature is rare. What is never seen in a situation counts nothing,
-    so a text only looks up what its own words speak for.
+    The logarithm of that ratio is shrunk where a feature is rare. What is never seen in a situation counts
+    nothing, so a text only looks up what its own words speak for.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Weights:
         return dict(self._stems.get(feature) or self._features.get(feature, ()))
 
     def _row(self, word: str, stems: tuple[str, ...]) -> "array[float]":
-        """What a word speaks for, situation by situation; kept for words of the signals, never for another."""
+        """What a word speaks for, place by place; kept for words of the signals, never for another."""
         row = array("d", bytes(8 * len(self._sizes)))
         for stem in stems:
             for place, weight in self._stems.get(stem, ()):

@@ -1,0 +1,82 @@
+"""The figures of the finder must not fall; the floors stand a little under what was measured."""
+
+import pytest
+
+from bot.phrasing.finder import CRISIS, Finder
+from bot.phrasing.lexicon import load_lexicon
+from bot.phrasing.safety import SafetyRule, load_safety
+from bot.playbooks.library import Library
+from bot.playbooks.loading import shipped_playbooks
+from tests.benchmarks.finder import EVALUATION, VOICES, Result, lines, measure, ours, signals_of, texts
+
+pytestmark = pytest.mark.skipif(not EVALUATION.is_dir(), reason="the evaluation lines are not here")
+
+
+@pytest.fixture(scope="module")
+def result(finder: Finder) -> Result:
+    return measure(ours(finder), build=0)
+
+
+FLOORS = {  # strict at 1, strict at 3, lenient at 1, lenient at 3
+    "desk_shorthand": (0.84, 0.96, 0.90, 0.97),
+    "agent_sentences": (0.79, 0.91, 0.84, 0.95),
+    "customer_spoken": (0.70, 0.85, 0.77, 0.90),
+    "customer_written": (0.70, 0.85, 0.79, 0.91),
+    "third_person": (0.71, 0.88, 0.81, 0.93),
+}
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_every_voice_is_understood_as_well_as_before(result: Result, voice: str) -> None:
+    shares = result.by_voice[voice].shares
+    assert all(share >= floor for share, floor in zip(shares, FLOORS[voice], strict=True)), shares
+
+
+def test_a_line_that_fits_nothing_is_told_from_one_that_does(result: Result) -> None:
+    assert result.auroc >= 0.95
+
+
+def test_somebody_at_risk_is_put_first(finder: Finder) -> None:
+    at_risk = [it.text for it in lines() if it.ids[0] == CRISIS]
+    first = [finder.find(it).matches[0].situation for it in at_risk]
+    assert first.count(CRISIS) >= 0.9 * len(at_risk)
+
+
+def test_idioms_raise_no_alarm(finder: Finder) -> None:
+    quiet = texts("crisis_quiet")
+    assert sum(finder.find(it).safety for it in quiet) <= 0.04 * len(quiet)
+
+
+def test_other_situations_raise_no_alarm(finder: Finder) -> None:
+    others = [it.text for it in lines() if CRISIS not in (*it.ids, *it.also)]
+    assert sum(finder.find(it).safety for it in others) <= 0.01 * len(others)
+
+
+def test_quiet_talk_of_danger_is_mostly_heard(finder: Finder) -> None:
+    talk = texts("crisis_talk")
+    assert sum(finder.find(it).safety for it in talk) >= 0.7 * len(talk)
+
+
+def test_an_agents_own_words_are_told_from_talk_about_the_work() -> None:
+    folders = (shipped_playbooks(),)
+    rule = SafetyRule(load_safety(folders, "colleagues"), load_lexicon(folders))
+    talk, quiet = texts("staff_crisis_talk"), texts("staff_crisis_quiet")
+    assert sum(map(rule.fires, talk)) >= 0.55 * len(talk)
+    assert sum(map(rule.fires, quiet)) <= 0.015 * len(quiet)
+
+
+def test_no_evaluation_line_is_a_signal(library: Library) -> None:
+    """A line that has been learned measures memory, whatever its case, spaces and full stops."""
+    lexicon = load_lexicon((shipped_playbooks(),))
+    words = load_safety((shipped_playbooks(),), "customers")
+    learned = {_bare(it) for several in signals_of(library).values() for it in several}
+    learned |= {_bare(it) for it in (*lexicon.nothing, *words.danger_lines, *words.harmless_lines)}
+    measured = [it.text for it in lines()] + [
+        it for name in ("crisis_talk", "crisis_quiet") for it in texts(name)
+    ]
+    shared = [it for it in measured if _bare(it) in learned and len(_bare(it)) > 12]
+    assert shared == []
+
+
+def _bare(line: str) -> str:
+    return "".join(c for c in line.lower() if c.isalnum())
