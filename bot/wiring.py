@@ -31,6 +31,12 @@ from bot.privacy.holding import PrivacyHolding
 from bot.privacy.leaving import Leaving
 from bot.privacy.listeners import PrivacyListeners
 from bot.privacy.service import PrivacyService
+from bot.promises.composing import PromiseMessages
+from bot.promises.holding import PromisesHolding
+from bot.promises.jobs import Kind as PromiseKind
+from bot.promises.listeners import PromiseListeners
+from bot.promises.service import PromiseService
+from bot.safeguards.pii import Guard
 from bot.scheduler import retention
 from bot.scheduler.clocks import IntentClock, RealClock
 from bot.scheduler.composing import Handlers
@@ -106,6 +112,7 @@ def holdings(teams: Teams) -> list[Holding]:
         SettingsHolding(),
         PrivacyHolding(lambda tx, workspace: teams.retention(tx, workspace, Kept.ACCESS_LOG)),
         DirectoryHolding(),
+        PromisesHolding(lambda tx, workspace: teams.retention(tx, workspace, Kept.PROMISES)),
     ]
 
 
@@ -160,12 +167,26 @@ def build_bot(
         leaving,
     )
 
+    # The worker needs the promises' messages, and promises wake the worker.
+    promise_service = PromiseService(
+        database,
+        teams,
+        lambda text, country: Guard(country).mask(text).text,
+        clock,
+        new_id,
+        lambda: worker.wake(),
+    )
+    promises = PromiseListeners(promise_service)
+    promise_messages = PromiseMessages(database, teams, promise_service)
+
     rounds = [
         Repeating("directory.refresh", REFRESH_EVERY, Filling(database, clients).refresh, clock),
         Repeating("settings.refresh", dt.timedelta(days=1), settings_service.refresh, clock),
         Repeating(retention.KIND, retention.EVERY, cleaning.run, clock),
     ]
-    handlers: Handlers = {errand.kind: errand for errand in rounds}
+    handlers: Handlers = {errand.kind: errand for errand in rounds} | {
+        str(kind): promise_messages for kind in PromiseKind
+    }
     worker = Worker(
         Means(
             database,
@@ -178,13 +199,20 @@ def build_bot(
         )
     )
 
-    sections += [phrasing.home_section, help_section, settings.home_section, privacy.home_section]
+    sections += [
+        phrasing.home_section,
+        promises.home_section,
+        help_section,
+        settings.home_section,
+        privacy.home_section,
+    ]
     for feature in (
         phrasing,
         HomeListeners(home, lambda: desk.words.library, help_for),
         DirectoryListeners(database),
         settings,
         privacy,
+        promises,
     ):
         feature.register(listening)
     listening.set_home(home)

@@ -302,6 +302,7 @@ def _more_buttons(recipe: Recipe) -> list[b.Element]:
         b.button("Firmer", Action.FIRMER, value),
         b.button("To say" if is_written else "To write", Action.SWITCH_CHANNEL, value),
         b.button("Send to my DM", Action.SEND_TO_DM, value),
+        b.button("I promised …", Action.PROMISE, recipe.lead, label="Note a promise to this customer"),
     ]
 
 

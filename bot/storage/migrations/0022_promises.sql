@@ -14,7 +14,7 @@ CREATE TABLE promises (
     zone KEYTEXT NOT NULL,
     state KEYTEXT NOT NULL,
     outcome KEYTEXT,
-    round INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
     made_at STAMP NOT NULL,
     changed_at STAMP NOT NULL,
     PRIMARY KEY (workspace_id, promise_id)
