@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.people import Member
+from bot.slack.errors import sentence_for
 from bot.slack.tasks import Tasks
 
 EVERY = 0.75
@@ -38,7 +39,13 @@ class Copies:
         try:
             while self._waiting:
                 member, notes = self._waiting.popitem(last=False)
-                await self._show(member, notes)
+                await self._try(member, notes)
                 await asyncio.sleep(EVERY)
         finally:
             self._publishing = False
+
+    async def _try(self, member: Member, notes: Mapping[str, str]) -> None:
+        try:
+            await self._show(member, notes)
+        except Exception as error:  # noqa: BLE001  # a page Slack refuses must not keep back the others
+            sentence_for(error)
