@@ -61,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     lint.add_argument("--stats", action="store_true", help="count signals, phrases and techniques")
     lint.set_defaults(call=_lint)
 
+    data_map = commands.add_parser("data-map", help="list what is kept: table, what, whose, for how long")
+    data_map.set_defaults(call=_data_map)
+
     doctor = commands.add_parser("doctor", help="check settings, Slack, database and playbooks")
     doctor.set_defaults(call=_doctor)
     return parser
@@ -117,6 +120,16 @@ def _lint(options: argparse.Namespace) -> int:
     text, code = lint_report(paths, stats=options.stats, today=dt.datetime.now(dt.UTC).date())
     print(text)
     return code
+
+
+def _data_map(_: argparse.Namespace) -> int:
+    from bot.config import Config
+    from bot.privacy.data_map import data_map
+    from bot.settings.queries import Answers
+    from bot.wiring import everything_kept
+
+    print(data_map(everything_kept(Answers(Config.from_env(os.environ).country))))
+    return 0
 
 
 def _doctor(_: argparse.Namespace) -> int:

@@ -105,9 +105,10 @@ class Bot:
         await self.database.write(ensure)
 
 
-def holdings(teams: Teams) -> list[Holding]:
-    """Everything that is kept about people, feature by feature."""
+def everything_kept(teams: Teams) -> list[Holding]:
+    """All that is kept about people, feature by feature; the schedule first."""
     return [
+        ScheduleHolding(),
         PhrasingHolding(),
         SettingsHolding(),
         PrivacyHolding(lambda tx, workspace: teams.retention(tx, workspace, Kept.ACCESS_LOG)),
@@ -150,16 +151,16 @@ def build_bot(
         settings_service, lambda: desk.words.library, config.country, notifier, tasks
     )
 
-    schedule, kept = ScheduleHolding(), holdings(teams)
+    kept = everything_kept(teams)
     cleaning = retention.Retention(
         database, clients, [holding.purge for holding in kept], _keep_for(teams), clock
     )
-    leaving = Leaving(database, [schedule, *kept], clock)
+    leaving = Leaving(database, kept, clock)
     privacy = PrivacyListeners(
         PrivacyService(
             database,
-            [schedule, *kept],
-            schedule,
+            kept,
+            kept[0],
             Files(clients, session, notifier),
             tasks,
             cleaning.delete,

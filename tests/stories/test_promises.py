@@ -1,0 +1,105 @@
+"""A promise to a customer, from the day it is made to the colleague who keeps it; the clock is moved."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.stories.conftest import floor
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+async def home_with(person, text):
+    await person.open_home()
+    await person.workspace.settle()
+    return await person.sees_home(text)
+
+
+async def team(omar, name, people, leads):
+    home = await home_with(omar, "Set-up")
+    await home.click("Set up" if "Still as shipped" in home.words else "Change set-up")
+    modal = await omar.sees_modal("Teams and leads")
+    await modal.click("Change: Teams and leads")
+    modal = await modal.becomes("Add a team")
+    await modal.click("Add a team")
+    modal = await modal.becomes("Leads")
+    await modal.type("Name", name)
+    await modal.choose("Choose people", *people)
+    await modal.choose("Choose leads", *leads)
+    assert (await modal.submit())["result"] == "updated"
+    modal = await omar.sees_modal(name)
+    await modal.close(everything=True)
+
+
+def posted(entries, text):
+    return [
+        entry
+        for entry in entries
+        if entry["method"] == "chat.postMessage" and entry["verdict"] == "ok" and text in str(entry["arguments"])
+    ]
+
+
+async def now_in(workspace, zone):
+    told = await workspace.get("clock")
+    return (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=told["offset_s"])).astimezone(zone)
+
+
+async def test_ana_promises_for_tomorrow_is_reminded_once_at_ten_and_hands_it_over_for_her_day_off():
+    async with floor() as workspace:
+        omar, ana, ben = (workspace.person(name) for name in ("omar", "ana", "ben"))
+        await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+        await team(omar, "Americas and Europe", ["@ana", "@ben"], ["@sam"])
+        await team(omar, "Asia Pacific", ["@priya", "@marisol", "@jack"], ["@lena"])
+        await workspace.jump("Monday 09:00")
+
+        home = await home_with(ana, "New promise")
+        await home.click("New promise")
+        form = await ana.sees_modal("What did you promise?")
+        await form.type("What did you promise?", "Call back with the trace number, not on 4111 1111 1111 1111")
+        await form.type("Ticket", "REF-4711")
+        assert (await form.submit())["result"] == "updated"
+        await ana.sees_modal("You are reminded Tue")
+        await (await ana.sees_modal()).close(everything=True)
+
+        await workspace.jump("Tuesday 09:58")
+        await workspace.settle()
+        assert not posted(await workspace.record("call"), "You promised")
+        await workspace.pass_time(150)
+        reminder = await ana.at("@app").sees_message("You promised")
+        assert (await now_in(workspace, NEW_YORK)).strftime("%a %H") == "Tue 10"
+        assert "REF-4711" in reminder.words
+        assert "4111" not in reminder.words
+
+        home = await home_with(ana, "Days off")
+        await home.click("Days off")
+        days = await ana.sees_modal("None noted")
+        thursday = ((await now_in(workspace, NEW_YORK)).date() + dt.timedelta(days=2)).isoformat()
+        await days.choose("First day", thursday)
+        await days.choose("Last day", thursday)
+        await days.submit()
+        await (await ana.sees_modal("Noted")).close(everything=True)
+
+        reminder = await ana.at("@app").sees_message("You promised")
+        await reminder.click("Move")
+        form = await ana.sees_modal("By which day?")
+        await form.choose("By which day?", thursday)
+        await form.submit()
+        question = await ana.sees_modal("You're off Thursday: who keeps it?")
+        await question.choose("A colleague", "@ben")
+        await question.submit()
+        await (await ana.sees_modal("Asked")).close(everything=True)
+
+        asked = await ben.at("@app").sees_message("Ana asks whether you can keep this promise")
+        await asked.click("I'll keep it")
+        await ben.at("@app").sees_message("It is with you now")
+        await ana.at("@app").sees_message("Ben keeps it now")
+        await home_with(ben, "Call back with the trace number")
+
+        await workspace.jump("Thursday 10:01", as_="ben")
+        await ben.at("@app").sees_message("You promised")
+        await workspace.pass_time(3 * 86_400)
+        await workspace.settle()
+        reminded = posted(await workspace.record("call"), "You promised")
+        assert len(reminded) == 2
+        assert len({entry["arguments"]["channel"] for entry in reminded}) == 2

@@ -1,0 +1,61 @@
+"""Setting Steady up inside Slack, by those who may and by those who may not."""
+
+import pytest
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def omar(workspace):
+    return workspace.person("omar")
+
+
+@pytest.fixture
+def ana(workspace):
+    return workspace.person("ana")
+
+
+async def home_with(person, text):
+    """Open Home until it says so: the directory is filled within moments of the bot's start."""
+    await person.open_home()
+    await person.workspace.settle()
+    return await person.sees_home(text)
+
+
+async def set_up(person):
+    home = await home_with(person, "Set-up")
+    await home.click("Set up")
+    return await person.sees_modal("Teams and leads")
+
+
+async def test_the_first_admin_who_comes_is_greeted_once_and_agents_see_no_set_up(workspace, omar, ana):
+    await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+    home = await home_with(omar, "Set-up")
+    assert "Still as shipped: Teams and leads" in home.words
+    await omar.at("@app").sees_message("You can set Steady up")
+    await omar.open_home()
+    await workspace.settle()
+    greetings = [
+        call for call in await workspace.record("call") if "You can set Steady up" in str(call["arguments"])
+    ]
+    assert len([call for call in greetings if call["method"] == "chat.postMessage"]) == 1
+
+    await home_with(ana, "Your data")
+    await ana.sees_nothing("Set-up")
+
+
+async def test_a_team_is_made_of_people_leads_and_a_user_group(workspace, omar):
+    overview = await set_up(omar)
+    await overview.click("Change: Teams and leads")
+    teams = await overview.becomes("There are no teams yet")
+    await teams.click("Add a team")
+    form = await teams.becomes("Leads")
+    await form.type("Name", "Late shift")
+    await form.choose("Choose people", "@ana", "@ben")
+    await form.choose("Choose leads", "@toni")
+    refused = await form.submit()
+    assert "Toni" in str(refused["errors"])
+    assert "guest" in str(refused["errors"])
+    await form.choose("Choose leads", "@sam")
+    assert (await form.submit())["result"] == "updated"
+    await omar.sees_modal("2 people, 1 lead")
