@@ -20,7 +20,7 @@ export function composer(place, { thread = null } = {}) {
   const box = { key, place, thread };
   return h(
     "form",
-    { class: "composer", key: `composer ${key}`, onsubmit: (event) => send(event, box), "aria-label": label },
+    { class: "composer", key: `composer ${key}`, onsubmit: (event) => send(event, box) },
     help?.problem && h("p", { class: "error", role: "alert" }, help.problem),
     h(
       "div",
@@ -45,7 +45,7 @@ export function composer(place, { thread = null } = {}) {
       }),
       h(
         "div",
-        { class: "composer-row" },
+        { class: "composer-row", key: "row" },
         shortcuts(key),
         h("label", { class: "quiet attach", title: "Attach a file" }, icon("clip"), h("span", { class: "unseen" }, "Attach a file"), h("input", { type: "file", class: "unseen", onchange: (event) => attach(event, box) })),
         thread && place.kind !== "dm" && h("label", { class: "box also" }, h("input", { type: "checkbox", name: "broadcast" }), h("span", {}, `Also send to ${titleOf(place)}`)),
@@ -133,7 +133,7 @@ const emojiLike = (part) =>
 function completions(box, help, listId) {
   return h(
     "div",
-    { class: "completions", id: listId, role: "listbox", "aria-label": "Suggestions" },
+    { class: "completions", key: "completions", id: listId, role: "listbox", "aria-label": "Suggestions" },
     help.options.map((option, at) =>
       h(
         "div",

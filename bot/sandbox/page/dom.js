@@ -40,10 +40,20 @@ function reconcile(parent, old, fresh) {
     }
   }
   for (const node of old) if (!kept.has(node)) remove(node);
+  place(parent, fresh);
+}
+
+// What holds the focus stays where it is and the others move around it, since a moved element loses focus and caret.
+function place(parent, fresh) {
   let cursor = parent.firstChild;
-  for (const node of fresh) {
-    if (node.dom === cursor) cursor = cursor.nextSibling;
-    else parent.insertBefore(node.dom, cursor);
+  for (const { dom } of fresh) {
+    while (cursor && cursor !== dom && dom.parentNode === parent && dom.contains(document.activeElement)) {
+      const skipped = cursor;
+      cursor = cursor.nextSibling;
+      parent.append(skipped);
+    }
+    if (dom === cursor) cursor = cursor.nextSibling;
+    else parent.insertBefore(dom, cursor);
   }
 }
 

@@ -37,7 +37,7 @@ export function modal(banners) {
         depth > 1 && h("button", { type: "button", class: "quiet", "aria-label": "Back to the view below", onclick: () => close(view) }, icon("back")),
         appIcon(state.see.app, 26),
         h("h2", { id: "modal-title", tabindex: -1 }, plain(view.title?.text ?? "")),
-        h("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: () => close(view) }, icon("close")),
+        h("button", { type: "button", class: "quiet", "aria-label": "Close window", onclick: () => close(view) }, icon("close")),
       ),
       view.trouble && h("p", { class: "error banner", role: "alert" }, view.trouble),
       h("div", { class: "modal-body", tabindex: 0, role: "group", "aria-labelledby": "modal-title" }, blocks(at, view.blocks)),
