@@ -20,20 +20,28 @@ ORDER BY w.workspace_id
 """
 _EXPIRED = "SELECT 1 AS expired FROM jobs WHERE held_until <= :real_now LIMIT 1"
 
-# MATERIALIZED, because PostgreSQL otherwise may run the inner SELECT again for each row and take more than
-# asked. The state is asked for twice, because what it sees another worker may have taken since.
-_CLAIM_SQLITE = """
-WITH picked AS MATERIALIZED (
-    SELECT kind, job_key FROM jobs WHERE workspace_id = :workspace AND state = 'due' AND due_at <= :now
-    ORDER BY due_at LIMIT :most)
-UPDATE jobs SET state = 'leased', holder = :holder, held_until = :held_until
-WHERE workspace_id = :workspace AND state = 'due' AND (kind, job_key) IN (SELECT kind, job_key FROM picked)
-RETURNING *
-"""
+# By the row's address: joined by key, PostgreSQL read every due row for each claim; and `IN (SELECT … LIMIT)`
+# it may run again for each row, and take more than asked. The state is asked for twice, because another worker
+# may have taken a row since the inner SELECT saw it.
 _CLAIM = {
-    "sqlite": _CLAIM_SQLITE,
-    "postgresql": _CLAIM_SQLITE.replace("LIMIT :most", "LIMIT :most FOR UPDATE SKIP LOCKED"),
+    "sqlite": """
+UPDATE jobs SET state = 'leased', holder = :holder, held_until = :held_until
+WHERE state = 'due' AND rowid IN (
+    SELECT rowid FROM jobs WHERE workspace_id = :workspace AND state = 'due' AND due_at <= :now
+    ORDER BY due_at LIMIT :most)
+RETURNING *
+""",
+    "postgresql": """
+UPDATE jobs SET state = 'leased', holder = :holder, held_until = :held_until
+WHERE state = 'due' AND ctid = ANY (ARRAY(
+    SELECT ctid FROM jobs WHERE workspace_id = :workspace AND state = 'due' AND due_at <= :now
+    ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED))
+RETURNING *
+""",
 }
+# Two claims at once read the same rows and one is thrown away, so on PostgreSQL only one claims at a time in
+# a workspace; who comes second goes away empty instead of waiting. The first number is ours, chosen by dice.
+_MY_TURN = "SELECT pg_try_advisory_xact_lock(1958043671, hashtext(:workspace)) AS is_mine"
 _RELEASE_EXPIRED = """
 UPDATE jobs SET state = 'due', holder = NULL, held_until = NULL
 WHERE state = 'leased' AND held_until <= :real_now
@@ -140,6 +148,8 @@ def claim(
     tx: Transaction, workspace: str, holder: str, *, now: datetime, held_until: datetime, most: int
 ) -> list[Held]:
     """Take due jobs, the longest due first; none may mean that another worker was quicker."""
+    if tx.engine == "postgresql" and not (tx.one(_MY_TURN, workspace=workspace) or {}).get("is_mine"):
+        return []
     rows = tx.all(
         _CLAIM[tx.engine],
         workspace=workspace,

@@ -1,8 +1,8 @@
 """The simulation: people, a clock that jumps from one due moment to the next, faults, and kill -9.
 
 The clock moves on only when nothing is due or in hand any more, so lateness is what a message really took.
-The pretend Slack's rate limits run on real time and would make a month last a month; so they are off: messages
-go at `RATE` a second, and "too much at once" comes as a fault instead.
+The pretend Slack's rate limits run on real time and would make a month last a month; so they are off,
+messages go at `RATE` a second, and "too much at once" comes as a fault instead.
 """
 
 import asyncio
@@ -200,7 +200,8 @@ class Simulation:
             yield
         finally:
             for worker in self._workers:
-                worker.terminate()
+                with contextlib.suppress(ProcessLookupError):
+                    worker.terminate()
             for worker in self._workers:
                 await worker.wait()
 
@@ -244,6 +245,8 @@ class Simulation:
                 progress_at, before = time.monotonic(), standing
             if time.monotonic() - progress_at > STALLED_AFTER_S:
                 raise ConfigError("The simulation stands still; does a worker of its own print why?")
+            if any(worker.returncode is not None for worker in self._workers):
+                raise ConfigError("A worker of the simulation ended by itself; it printed why.")
             await asyncio.sleep(LOOK_EVERY_S)
 
     def _ahead(self, tx: Transaction) -> tuple[datetime | None, bool]:

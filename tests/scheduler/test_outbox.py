@@ -59,14 +59,13 @@ async def test_many_claimers_take_each_job_once(database: Database) -> None:
 
     async def claimer(name: str) -> list[str]:
         taken: list[str] = []
-        while batch := await take(database, name, most=7):
-            taken += [one.key for one in batch]
+        while [one for one in await database.read(claims.standings) if one.due_at]:
+            # An empty claim is not an empty queue: another may have been at it.
+            taken += [one.key for one in await take(database, name, most=7)]
         return taken
 
     everything = await asyncio.gather(*(claimer(f"w{n}") for n in range(6)))
-    keys = [key for taken in everything for key in taken]
-    rest = [one.key for one in await take(database, "last", most=500)]  # an empty claim is not an empty queue
-    assert sorted(keys + rest) == [f"p{n:04}" for n in range(400)]
+    assert sorted(key for taken in everything for key in taken) == [f"p{n:04}" for n in range(400)]
 
 
 async def test_a_lease_that_runs_out_makes_a_job_due_but_never_one_being_sent(database: Database) -> None:
