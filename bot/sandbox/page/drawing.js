@@ -28,7 +28,7 @@ export function face(one, size = 36) {
   const ink = "#2a2422";
   return h(
     "svg",
-    { class: "face", viewBox: "0 0 40 40", width: size, height: size, "aria-hidden": "true", focusable: "false" },
+    { class: "face", viewBox: "3.5 2.5 33 33", width: size, height: size, "aria-hidden": "true", focusable: "false" },
     h("rect", { width: 40, height: 40, fill: `hsl(${hue} 36% 80%)` }),
     behind,
     h("path", { d: "M5 41C5 31.5 12 28.5 20 28.500S35 31.5 35 41Z", fill: `hsl(${(hue + 170) % 360} 32% 42%)` }),

@@ -59,7 +59,7 @@ function stick(dom) {
 }
 
 function follows(before, message) {
-  if (!before || before.ephemeral !== message.ephemeral || message.subtype || message.broadcast) return false;
+  if (!before || before.ephemeral || message.ephemeral || message.subtype || message.broadcast) return false;
   const near = Number(message.ts) - Number(before.ts) < TOGETHER_S && dayKey(ofTs(before.ts)) === dayKey(ofTs(message.ts));
   return near && author(before).id === author(message).id;
 }

@@ -40,12 +40,14 @@ function foot(one) {
   return h("p", { class: "foot-note" }, `You are looking at ${titleOf(one)}. `, h("button", { type: "button", class: "button primary", onclick: () => attempt("join", { in: one.id }) }, "Join channel"));
 }
 
-// The hint goes away by itself once this person has heard from the app.
+const hasHeard = new Set();
+
+// The hint goes away by itself, for good, once this person has heard from the app.
 function hint() {
   const { see } = state;
-  const heard = see.conversations.some((one) => one.messages.some((message) => message.bot_id));
+  if (see.conversations.some((one) => one.messages.some((message) => message.bot_id))) hasHeard.add(see.me.id);
   const [first, ...others] = see.commands;
-  if (!first || heard || state.hintClosed || !see.app.installed) return null;
+  if (!first || hasHeard.has(see.me.id) || state.hintClosed || !see.app.installed) return null;
   const line = [first.command, first.usage_hint].filter(Boolean).join(" ");
   return h(
     "aside",

@@ -23,6 +23,10 @@ def plain(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": text}
 
 
+def raw(text: str) -> dict[str, Any]:
+    return {"type": "raw_text", "text": text}
+
+
 def options(*names: str) -> list[dict[str, Any]]:
     return [{"text": plain(name), "value": name.lower()} for name in names]
 
@@ -126,8 +130,8 @@ def test_rich_text_tables_images_and_unknown_blocks(gallery, ana):
         {"type": "header", "text": plain("Everything")},
         {"type": "section", "fields": [{"type": "mrkdwn", "text": "*Left*"}, plain("Right")]},
         {"type": "rich_text", "elements": [words, lists, quote, fixed]},
-        {"type": "table", "rows": [[{"type": "raw_text", "text": "Cause"}], [{"type": "raw_text", "text": "Refunds"}]]},
-        {"type": "image", "image_url": "https://example.com/cat.png", "alt_text": "A cat asleep", "title": plain("Cat")},
+        {"type": "table", "rows": [[raw("Cause")], [raw("Refunds")]]},
+        {"type": "image", "image_url": "https://example.com/cat.png", "alt_text": "A cat asleep"},
         {"type": "video", "video_url": "https://example.com/v", "thumbnail_url": "https://example.com/t.png",
          "alt_text": "A film", "title": plain("Film")},
         {"type": "divider"},

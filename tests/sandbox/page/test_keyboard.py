@@ -11,7 +11,8 @@ STEPS_MOST = 40
 FOCUSED = """() => {
     const dom = document.activeElement;
     const holdsOthers = dom.querySelector('button, a, input') !== null;
-    return [dom.tagName, dom.getAttribute('aria-label') ?? '', holdsOthers ? '' : dom.textContent.trim()].join('|');
+    const words = holdsOthers ? '' : dom.textContent.trim();
+    return [dom.tagName, dom.getAttribute('aria-label') ?? '', words].join('|');
 }"""
 RING = """() => {
     const style = getComputedStyle(document.activeElement);
@@ -21,7 +22,7 @@ RING = """() => {
 
 
 def tab_to(seat: Seat, words: str, *, back: bool = False) -> None:
-    """Press Tab until the focused thing says these words; every stop on the way shows that it has the focus."""
+    """Press Tab until the focused thing says these words; every stop on the way shows its focus."""
     passed = []
     for _ in range(STEPS_MOST):
         seat.page.keyboard.press("Shift+Tab" if back else "Tab")
