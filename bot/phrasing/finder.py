@@ -120,14 +120,16 @@ class Finder:
             query=one_line(plain),
             fit=1.0 if safety else _logistic(0.28 * best - 0.31 * nothing - 4.6),
             matches=self._matches(shown, sections, cues),
-            states=frozenset(State(hit.label) for it in sections for hit in self._states.find(it.row)),
+            states=frozenset(
+                State(hit.label) for it in sections for hit in self._states.find(it.row, it.present)
+            ),
             times=times_in(sections),
             safety=safety,
             close=not safety and self._too_close(shown),
         )
 
     def _hits(self, sections: Sequence[Section]) -> list[list[Hit]]:
-        return [self._cues.find(section.row) for section in sections]
+        return [self._cues.find(section.row, section.present) for section in sections]
 
     def _features(self, sections: Sequence[Section], cues: Sequence[Sequence[Hit]]) -> set[str]:
         found: set[str] = set()

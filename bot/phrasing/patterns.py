@@ -1,6 +1,6 @@
 """Wordings written as patterns, found in a row of words without looking at every pattern."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 GAP = 3
@@ -44,11 +44,12 @@ class Patterns:
                         (label, ((frozenset((second,)), rest[0][1]), *rest[1:]))
                     )
 
-    def find(self, row: Row) -> list[Hit]:
-        """Every pattern that fits somewhere in the row, in reading order."""
+    def find(self, row: Row, present: Set[str] | None = None) -> list[Hit]:
+        """Every pattern that fits somewhere in the row; `present` is all that the row holds."""
         hits = []
         alone, by_two = self._alone, self._by_two
-        present: set[str] = set().union(*row)
+        if present is None:
+            present = set().union(*row)
         for start, options in enumerate(row):
             for word in options:
                 if word in alone:

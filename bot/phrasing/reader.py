@@ -31,6 +31,8 @@ class Section:
     """For each stem, which typed word it came from."""
     row: tuple[Mapping[str, int], ...]
     ideas: tuple[str, ...]
+    present: frozenset[str]
+    """All that the row holds."""
 
 
 class Reader:
@@ -96,26 +98,18 @@ class Reader:
     def _section(self, typed: list[Word]) -> Section:
         stems: list[str] = []
         source: list[int] = []
+        read = self._read
         for at, word in enumerate(typed):
-            for it in self._stems(word):
+            for it in read.get(word.raw) or self._unread(word.raw) if word.read is word.raw else (word.read,):
                 stems.append(it)
                 source.append(at)
         row = [self._options.get(it) or {it: 1} for it in stems]
         self._take_back(stems, row)
-        seen: dict[str, None] = {}
         for hit in self._ideas.find(row):
             row[hit.start] = {**row[hit.start], hit.label: hit.end - hit.start}
-        for options in row:
-            for option in options:
-                if option[0] == "@":
-                    seen[option] = None
-        return Section(tuple(typed), tuple(stems), tuple(source), tuple(row), tuple(seen))
-
-    def _stems(self, word: Word) -> tuple[str, ...]:
-        if word.read != word.raw:
-            return (word.read,)
-        found = self._read.get(word.raw)
-        return found if found is not None else self._unread(word.raw)
+        present = frozenset().union(*row)
+        ideas = tuple(sorted([it for it in present if it[0] == "@"]))
+        return Section(tuple(typed), tuple(stems), tuple(source), tuple(row), ideas, present)
 
     def _unread(self, raw: str) -> tuple[str, ...]:
         """A word that is in no signal and no lexicon: perhaps another spelling of one that is."""
@@ -167,7 +161,7 @@ def _shortened(word: str) -> Iterable[str]:
 
 
 def _deletions(known: Mapping[str, int]) -> dict[str, str]:
-    """Each known word under itself less any one letter but the first: a slip of the finger meets one of them."""
+    """Each known word less any one letter but the first: a slip of the finger meets one of them."""
     near: dict[str, str] = {}
     for word in sorted(known, key=lambda it: (known[it], it)):
         if len(word) >= _SHORTEST_TYPO - 1 and word.isalpha():

@@ -66,7 +66,7 @@ class SafetyRule:
     def heard(self, sections: Sequence[Section]) -> Iterator[tuple[Section, Hit]]:
         """Where danger is heard: the section, and the wording in it."""
         for section in sections:
-            hits = self._danger.find(section.row)
+            hits = self._danger.find(section.row, section.present)
             if hits:
                 row = self._without_harmless(section.row)
                 if row is not section.row:

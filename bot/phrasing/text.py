@@ -18,7 +18,7 @@ _MARKUP = re.compile(r"<(?:https?|mailto)[^<>|]*(?:\|([^<>]*))?>|<[@#!][^<>]*>|h
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
-_SECTION = re.compile(r"(?<=[.!?;])\s+|\s*\n+\s*|\s+-{1,2}\s+|\s*[|•]\s*")
+_SECTION = re.compile(r"(?<=[.!?;])\s|[\n|•]|\s--?\s")
 _MASKED = re.compile(r"\b[a-z]+[*@#$%]{2,}[a-z]*|\b[a-z]+\*[a-z]+|(?<!\S)[@#$%&!*]{4,}")
 
 _WORD = re.compile(
@@ -32,26 +32,41 @@ _WORD = re.compile(
     r"|(?P<n>\d+(?:[.,]\d+)?)"
     r"|(?P<short>\bw/o?\b|\bb/c\b|\bc/o\b|\bn/a\b|\b24/7\b)"
     r"|(?P<joined>[a-z]+(?:'[a-z]+)*)"
-    r"|(?P<stop>[.!?;,:()\"/&+])"
+    r"|(?P<stop>[.!?;,:()&+])"
 )
 """What counts as a word; numbers become marks such as <money>, since an amount says nothing about meaning."""
 
-_ORDINALS = {
-    word: number
-    for number, words in enumerate(
-        ("first", "second", "third", "fourth forth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
-        1,
-    )
-    for word in words.split()
-}
 _NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2
-    )
+    "first": ("first", 1),
+    "second": ("second", 2),
+    "third": ("<ord>", 3),
+    "fourth": ("<ord>", 4),
+    "forth": ("<ord>", 4),
+    "fifth": ("<ord>", 5),
+    "sixth": ("<ord>", 6),
+    "seventh": ("<ord>", 7),
+    "eighth": ("<ord>", 8),
+    "ninth": ("<ord>", 9),
+    "tenth": ("<ord>", 10),
+    "two": ("<n>", 2),
+    "three": ("<n>", 3),
+    "four": ("<n>", 4),
+    "five": ("<n>", 5),
+    "six": ("<n>", 6),
+    "seven": ("<n>", 7),
+    "eight": ("<n>", 8),
+    "nine": ("<n>", 9),
+    "ten": ("<n>", 10),
+    "eleven": ("<n>", 11),
+    "twelve": ("<n>", 12),
 }
+_PAUSES = {**dict.fromkeys(".!?;,:()", ","), "&": "and", "+": "and"}
+_SIMPLE = re.compile(r"[a-z]+(?:'[a-z]+)*|[.!?;,:()&+]")
+_DIFFICULT = frozenset("0123456789/")
+"""Without these, no word is anything but letters."""
 _HIDDEN_SWEARING = "swearword"
-_MASKS = frozenset("*@#$%&!")
+_THRICE = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
+_MASKING = re.compile(r"[*@#$%&!]{2}|\*")
 _ENDS = frozenset(".!?;\n-|•")
 
 
@@ -74,8 +89,9 @@ def folded(text: str) -> str:
     text = text.lower()
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    text = _STRETCHED.sub(r"\1\1", text)
-    return text if _MASKS.isdisjoint(text) else _MASKED.sub(_HIDDEN_SWEARING, text)
+    if any(it in text for it in _THRICE):
+        text = _STRETCHED.sub(r"\1\1", text)
+    return _MASKED.sub(_HIDDEN_SWEARING, text) if _MASKING.search(text) else text
 
 
 def sections(text: str) -> list[str]:
@@ -83,7 +99,7 @@ def sections(text: str) -> list[str]:
     text = text.strip()
     if _ENDS.isdisjoint(text):
         return [text] if text else []
-    return [part for part in _SECTION.split(text) if part]
+    return [part for part in _SECTION.split(text) if part and not part.isspace()]
 
 
 def one_line(text: str) -> str:
@@ -102,29 +118,24 @@ class Word:
 
 def words(section: str) -> list[Word]:
     """The words of one folded section in order; punctuation that ends a thought is kept as ","."""
+    if _DIFFICULT.isdisjoint(section):
+        return [_simple(raw) for raw in _SIMPLE.findall(section)]
     found = []
     for match in _WORD.finditer(section):
-        kind, raw = match.lastgroup, match[0]
-        if kind == "word" or kind == "joined":
-            found.append(_plain(raw))
-        elif kind == "stop":
-            if raw in ".!?;,:()":
-                found.append(Word(raw, ","))
-            elif raw == "&" or raw == "+":
-                found.append(Word(raw, "and"))
+        kind, raw = match.lastgroup or "n", match[0]
+        if kind in ("word", "joined", "stop"):
+            found.append(_simple(raw))
         elif kind == "short":
             found.append(Word(raw, raw))
         else:
-            found.append(_number(kind or "n", raw))
+            found.append(_number(kind, raw))
     return found
 
 
-def _plain(raw: str) -> Word:
-    if raw in _ORDINALS:
-        return Word(raw, "<ord>" if raw not in ("first", "second") else raw, _ORDINALS[raw])
+def _simple(raw: str) -> Word:
     if raw in _NUMBERS:
-        return Word(raw, "<n>", _NUMBERS[raw])
-    return Word(raw, raw)
+        return Word(raw, *_NUMBERS[raw])
+    return Word(raw, _PAUSES.get(raw, raw))
 
 
 def _number(kind: str, raw: str) -> Word:
