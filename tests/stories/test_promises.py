@@ -36,7 +36,9 @@ def posted(entries, text):
     return [
         entry
         for entry in entries
-        if entry["method"] == "chat.postMessage" and entry["verdict"] == "ok" and text in str(entry["arguments"])
+        if entry["method"] == "chat.postMessage"
+        and entry["verdict"] == "ok"
+        and text in str(entry["arguments"])
     ]
 
 
@@ -56,7 +58,9 @@ async def test_ana_promises_for_tomorrow_is_reminded_once_at_ten_and_hands_it_ov
         home = await home_with(ana, "New promise")
         await home.click("New promise")
         form = await ana.sees_modal("What did you promise?")
-        await form.type("What did you promise?", "Call back with the trace number, not on 4111 1111 1111 1111")
+        await form.type(
+            "What did you promise?", "Call back with the trace number, not on 4111 1111 1111 1111"
+        )
         await form.type("Ticket", "REF-4711")
         assert (await form.submit())["result"] == "updated"
         await ana.sees_modal("You are reminded Tue")

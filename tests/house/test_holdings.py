@@ -1,0 +1,30 @@
+"""Every table is somebody's to show, to erase and to let age out."""
+
+import re
+from collections import Counter
+from importlib import resources
+
+from bot.settings.queries import Answers
+from bot.wiring import everything_kept
+
+NOBODY_S = {"deliveries", "steady_migrations"}
+"""Keys of deliveries without a person in them, and the ledger of migrations."""
+_TABLE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+) \((.*?)\n\);", re.S)
+
+
+def tables():
+    """Every table of the migrations with its columns' text."""
+    folder = resources.files("bot.storage") / "migrations"
+    texts = (
+        file.read_text("utf-8") for file in folder.iterdir() if re.fullmatch(r"\d{4}_\w+\.sql", file.name)
+    )
+    return {name: columns for text in texts for name, columns in _TABLE.findall(text)}
+
+
+def test_every_table_with_a_workspace_or_a_member_belongs_to_exactly_one_holding():
+    personal = {name for name, columns in tables().items() if re.search(r"workspace_id|member_id", columns)}
+    owned = Counter(table.name for holding in everything_kept(Answers("US")) for table in holding.tables)
+    assert len(personal) > 15
+    assert set(owned) == personal
+    assert {name for name, owners in owned.items() if owners > 1} == set()
+    assert set(tables()) - personal <= NOBODY_S

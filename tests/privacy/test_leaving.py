@@ -1,0 +1,199 @@
+"""A workspace that takes the app out is stopped at once and gone within 14 days, from every table and index."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from bot.people import Member
+from bot.privacy.leaving import Leaving
+from bot.scheduler import outbox
+from bot.scheduler.model import Job
+from bot.settings.queries import Answers
+from bot.storage.opening import open_database
+from bot.wiring import everything_kept
+
+GONE, STAYS = "TGONE4WORKSPACE", "TSTAYS4WORKSPACE"
+NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+STAMP = "2026-11-21T12:00:00.000000Z"
+
+
+class StoppedClock:
+    """Intent time that a test moves by hand."""
+
+    def __init__(self, now=NOW):
+        self.time = now
+
+    def now(self):
+        return self.time
+
+    async def sleep_until(self, moment, *, at_most):
+        self.time = moment
+
+
+@pytest.fixture
+def clock():
+    return StoppedClock()
+
+
+@pytest.fixture
+def leaving(database, clock):
+    return Leaving(database, everything_kept(Answers("US")), clock)
+
+
+def columns(tx, table):
+    """A table's columns and whether they are numbers, on either engine."""
+    if tx.engine == "sqlite":
+        rows = tx.all(f"PRAGMA table_info({table})")
+        return {row["name"]: "INT" in row["type"] or "DOUBLE" in row["type"] for row in rows}
+    rows = tx.all(
+        "SELECT column_name, data_type, is_identity FROM information_schema.columns WHERE table_name = :table",
+        table=table,
+    )
+    return {
+        row["column_name"]: row["data_type"] in ("integer", "bigint", "double precision")
+        for row in rows
+        if row["is_identity"] == "NO"
+    }
+
+
+def value_for(column, is_number, workspace):
+    if is_number:
+        return 1
+    if column == "workspace_id":
+        return workspace
+    return STAMP if column.endswith("_at") else f"{workspace}-{column}"
+
+
+def fill(tx, workspace):
+    """Put a row of the workspace into every table that any holding answers for."""
+    names = [table.name for holding in everything_kept(Answers("US")) for table in holding.tables]
+    for name in names:
+        row = {column: value_for(column, number, workspace) for column, number in columns(tx, name).items()}
+        if name == "deletions":
+            continue
+        tx.run(
+            f"INSERT INTO {name} ({', '.join(row)}) VALUES ({', '.join(f':{column}' for column in row)})",
+            **row,
+        )
+    return names
+
+
+def counts(tx, names, workspace):
+    return {
+        name: tx.one(f"SELECT count(*) AS n FROM {name} WHERE workspace_id = :w", w=workspace)["n"]
+        for name in names
+    }
+
+
+async def test_nothing_more_is_sent_from_the_moment_it_leaves(database, leaving):
+    job = Job(GONE, "promises.reminder", "1", "U1", NOW, NOW + dt.timedelta(hours=8))
+    await database.write(lambda tx: outbox.add(tx, job))
+    await leaving.left(GONE, "app_uninstalled")
+    health = await database.read(lambda tx: outbox.health(tx, GONE, NOW))
+    assert health.stopped == "app_uninstalled"
+
+
+async def test_its_data_goes_within_14_days_and_the_others_stay(database, leaving, clock):
+    names = await database.write(lambda tx: (fill(tx, GONE), fill(tx, STAYS))[0])
+    await leaving.left(GONE, "app_uninstalled")
+    clock.time = NOW + dt.timedelta(days=6, hours=23)
+    assert await leaving.sweep() == []
+    clock.time = NOW + dt.timedelta(days=8)
+    assert await leaving.sweep() == [GONE]
+    assert clock.time < NOW + dt.timedelta(days=14)
+    gone = await database.read(lambda tx: counts(tx, names, GONE))
+    stays = await database.read(lambda tx: counts(tx, names, STAYS))
+    assert set(gone.values()) == {0}
+    assert {name for name, count in stays.items() if count == 0} == {"deletions"}
+    assert await leaving.sweep() == []
+
+
+async def test_events_that_come_twice_keep_the_first_date(database, leaving, clock):
+    await leaving.left(GONE, "tokens_revoked")
+    clock.time = NOW + dt.timedelta(days=5)
+    await leaving.left(GONE, "app_uninstalled")
+    clock.time = NOW + dt.timedelta(days=7, minutes=1)
+    assert await leaving.sweep() == [GONE]
+
+
+async def test_one_that_comes_back_in_time_keeps_everything(database, leaving, clock):
+    names = await database.write(lambda tx: fill(tx, GONE))
+    await leaving.left(GONE, "app_uninstalled")
+    assert await leaving.came_back(GONE)
+    assert not await leaving.came_back(STAYS)
+    clock.time = NOW + dt.timedelta(days=30)
+    assert await leaving.sweep() == []
+    kept = await database.read(lambda tx: counts(tx, names, GONE))
+    assert {name for name, count in kept.items() if count == 0} == {"deletions"}
+    assert (await database.read(lambda tx: outbox.health(tx, GONE, NOW))).stopped is None
+
+
+async def leave_for_good(database):
+    clock = StoppedClock()
+    leaving = Leaving(database, everything_kept(Answers("US")), clock)
+    await database.write(lambda tx: (fill(tx, GONE), fill(tx, STAYS)))
+    await leaving.left(GONE, "app_uninstalled")
+    clock.time = NOW + dt.timedelta(days=8)
+    assert await leaving.sweep() == [GONE]
+
+
+async def test_no_byte_of_it_is_left_in_sqlite_s_files(sqlite_url):
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+    database = await open_database(sqlite_url)
+    await leave_for_good(database)
+    files = [path for path in folder.iterdir() if path.is_file()]
+    assert any(STAYS.encode() in path.read_bytes() for path in files)
+    assert not [path.name for path in files if GONE.encode() in path.read_bytes()]
+    await database.close()
+
+
+async def test_no_byte_of_it_is_left_in_a_table_or_index_of_postgresql(postgresql_url):
+    import psycopg
+
+    database = await open_database(postgresql_url)
+    await leave_for_good(database)
+    where = await database.read(
+        lambda tx: tx.one(
+            "SELECT current_setting('data_directory') AS root, "
+            "(SELECT oid FROM pg_database WHERE datname = current_database()) AS base"
+        )
+    )
+    await database.close()
+    with psycopg.connect(postgresql_url, autocommit=True) as conn:
+        conn.execute("CHECKPOINT")
+    files = [path for path in (Path(where["root"]) / "base" / str(where["base"])).iterdir() if path.is_file()]
+    assert any(STAYS.encode() in path.read_bytes() for path in files)
+    assert not [path.name for path in files if GONE.encode() in path.read_bytes()]
+
+
+async def test_erasing_one_member_leaves_no_byte_of_their_id_in_sqlite_s_files(sqlite_url):
+    member = Member(STAYS, "UERASED4MEMBER")
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+    database = await open_database(sqlite_url)
+
+    def fill_member(tx):
+        names = [table.name for holding in everything_kept(Answers("US")) for table in holding.tables]
+        for name in names:
+            found = columns(tx, name)
+            if not {"member_id", "recipient_id", "about_id"} & set(found):
+                continue
+            row = {column: value_for(column, number, STAYS) for column, number in found.items()}
+            row |= {
+                column: member.id
+                for column in row
+                if column in ("member_id", "recipient_id", "about_id", "keeper_id")
+            }
+            tx.run(f"INSERT INTO {name} ({', '.join(row)}) VALUES ({', '.join(f':{c}' for c in row)})", **row)
+
+    await database.write(fill_member)
+
+    def erase(tx):
+        for holding in everything_kept(Answers("US")):
+            holding.erase(tx, member)
+
+    await database.write(erase)
+    await database.compact()
+    files = [path for path in folder.iterdir() if path.is_file()]
+    assert not [path.name for path in files if member.id.encode() in path.read_bytes()]
+    await database.close()
