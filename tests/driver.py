@@ -27,7 +27,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 PATIENCE_S = 8.0
-_GLANCE_S = 5.0
+_MOMENT_S = 1.5
 
 
 @asynccontextmanager
@@ -97,10 +97,15 @@ class Driver:
         """Add the workspace to an act."""
         return fields | ({"workspace": self._workspace} if self._workspace else {})
 
-    async def look(self, handle: str, *, after: int | None = None) -> Json:
-        """Look over somebody's shoulder; with `after`, at the next change."""
-        wait = _GLANCE_S if after is not None else None
-        return await self.get("see", **{"as": handle}, workspace=self._workspace, after=after, wait=wait)
+    async def look(self, handle: str, *, after: int | None = None, wait: float = PATIENCE_S) -> Json:
+        """Look over somebody's shoulder; with `after`, at the next change or when the wait is over."""
+        return await self.get(
+            "see",
+            **{"as": handle},
+            workspace=self._workspace,
+            after=after,
+            wait=wait if after is not None else None,
+        )
 
     async def jump(self, words: str, *, as_: str = "ana") -> Json:
         """Move intent time to the next such moment in that person's zone."""
@@ -186,11 +191,18 @@ class Person:
         """See everything this person sees now."""
         return await self.workspace.look(self.handle)
 
-    async def sees(self, text: str, *, within: Callable[[Shown], bool] = lambda shown: True) -> Shown:
+    async def sees(
+        self,
+        text: str,
+        *,
+        within: Callable[[Shown], bool] = lambda shown: True,
+        patience_s: float = PATIENCE_S,
+    ) -> Shown:
         """Wait until a message, the modal on top or the Home says `text`; gives the newest that does."""
         return await self._wait(
             lambda seen: next((s for s in newest_first(self, seen) if text in s.words and within(s)), None),
             f"{self.handle} never saw {text!r}",
+            patience_s,
         )
 
     async def sees_message(self, text: str) -> Shown:
@@ -229,13 +241,18 @@ class Person:
         if shown:
             raise DriverError(f"{self.handle} sees {text!r}, and should not:\n{shown.words}")
 
-    async def _wait(self, find: Callable[[Json], T | None], complaint: str) -> T:
+    async def _wait(
+        self, find: Callable[[Json], T | None], complaint: str, patience_s: float = PATIENCE_S
+    ) -> T:
         seen = await self.look()
-        for _ in _until_patience_ends():
+        for left_s in _until_patience_ends(patience_s):
             found = find(seen)
             if found is not None:
                 return found
-            seen = await self.workspace.look(self.handle, after=seen["sequence"])
+            seen = await self.workspace.look(self.handle, after=seen["sequence"], wait=left_s)
+        found = find(seen)
+        if found is not None:
+            return found
         words = "\n---\n".join(shown.words for shown in newest_first(self, seen)[:6])
         raise DriverError(f"{complaint}. The newest things there:\n{words}\nNotices: {seen['notices']}")
 
@@ -325,8 +342,19 @@ class Shown:
         raise DriverError("It is gone.")
 
     async def becomes(self, text: str) -> Shown:
-        """Wait until the same message or view says `text`."""
-        return await self.person.sees(text, within=lambda shown: shown.where == self.where)
+        """Wait until the same message or view is drawn anew and says `text`.
+
+        What already said so before is given as it is once nothing changed for a moment.
+        """
+        before = _drawn(self.body)
+
+        def redrawn(shown: Shown) -> bool:
+            return shown.where == self.where and _drawn(shown.body) != before
+
+        try:
+            return await self.person.sees(text, within=redrawn, patience_s=_MOMENT_S)
+        except DriverError:
+            return await self.person.sees(text, within=lambda shown: shown.where == self.where)
 
 
 def newest_first(person: Person, seen: Json) -> list[Shown]:
@@ -336,6 +364,11 @@ def newest_first(person: Person, seen: Json) -> list[Shown]:
     messages.sort(key=lambda m: (len(m["ts"].partition(".")[0]), m["ts"]), reverse=True)
     home = [Shown(person, "home", seen["home"])] if seen["home"] else []
     return [*modals, *(Shown(person, "message", m) for m in messages), *home]
+
+
+def _drawn(body: Json) -> list[Any]:
+    """Give what an app draws, without what people put in."""
+    return [body.get(key) for key in ("blocks", "text", "title", "submit", "errors", "trouble", "hash")]
 
 
 _TEXTS = ("title", "text", "label", "hint", "placeholder", "description", "alt_text", "fallback", "caption")
@@ -383,10 +416,9 @@ def _good(body: Json) -> Json:
     return body
 
 
-def _until_patience_ends() -> Iterator[int]:
-    """Count turns until the driver's patience is over."""
+def _until_patience_ends(patience_s: float = PATIENCE_S) -> Iterator[float]:
+    """Take turns until the driver's patience is over, saying how much of it is left."""
     loop = asyncio.get_running_loop()
-    deadline, turn = loop.time() + PATIENCE_S, 0
-    while loop.time() < deadline:
-        yield turn
-        turn += 1
+    deadline = loop.time() + patience_s
+    while (left_s := deadline - loop.time()) > 0:
+        yield left_s
