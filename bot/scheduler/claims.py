@@ -20,8 +20,8 @@ ORDER BY w.workspace_id
 """
 _EXPIRED = "SELECT 1 AS expired FROM jobs WHERE held_until <= :real_now LIMIT 1"
 
-# By the row's address: joined by key, PostgreSQL read every due row for each claim; and `IN (SELECT … LIMIT)`
-# it may run again for each row, and take more than asked. The state is asked for twice, because another worker
+# By the row's address: joined by key, PostgreSQL read every due row for each claim; `IN (SELECT … LIMIT)` it
+# may run again for each row, and take more than asked. The state is asked for twice, because another worker
 # may have taken a row since the inner SELECT saw it.
 _CLAIM = {
     "sqlite": """

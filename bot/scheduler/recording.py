@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import TypeVar
 
@@ -81,6 +81,17 @@ class Recorder:
 
         if await self._with_feature(end, on_done):
             self._means.counts["done"] += 1
+
+    async def not_installed(self, workspace: str, jobs: Collection[Job]) -> None:
+        """There is no token for this workspace: stop it, and give back what was in hand."""
+        now = self._means.intent.now()
+
+        def stop(tx: Transaction) -> None:
+            claims.give_back(tx, jobs, self._means.holder)
+            outbox.stop_workspace(tx, workspace, "not_installed", now)
+
+        await self.write(stop)
+        self._means.counts["stopped"] += 1
 
     async def failed(self, job: Job, attempts: int, doing: str) -> None:
         """An error of our own: try again later, longer each time, then give up."""

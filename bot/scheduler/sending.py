@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from bot.scheduler import claims, posting
 from bot.scheduler.availability import No, Yes
@@ -19,6 +20,8 @@ from bot.scheduler.recording import Recorder
 from bot.slack.blocks import Message
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 TOO_LATE = "too_late"
 """The reason of a job whose grace ended before anybody could send it."""
@@ -50,13 +53,20 @@ class Sender:
                 check(tx, held.job, self._means.rules_for, self._means.intent.now()) for held in batch
             ]
         )
-        decided = await asyncio.gather(
-            *(self._decide(held, answer) for held, answer in zip(batch, answers, strict=True))
-        )
+        decided = await _each(self._decide(held, answer) for held, answer in zip(batch, answers, strict=True))
         ready = [message for message in decided if message]
-        if ready:
+        if ready and await self._is_installed(workspace, ready):
             slots = await self._slots(workspace, len(ready))
-            await asyncio.gather(*(self._send(one, slot) for one, slot in zip(ready, slots, strict=True)))
+            await _each(self._send(one, slot) for one, slot in zip(ready, slots, strict=True))
+
+    async def _is_installed(self, workspace: str, ready: Sequence[Ready]) -> bool:
+        """Whether we may speak there at all; if not, nothing more is claimed until we may."""
+        try:
+            self._means.clients.of(workspace)
+        except KeyError:
+            await self._recorder.not_installed(workspace, [one.job for one in ready])
+            return False
+        return True
 
     async def _decide(self, held: Held, answer: Yes | No) -> Ready | None:
         """What to send; or see to whatever else becomes of the job and return None."""
@@ -166,3 +176,12 @@ class Sender:
         if len(self._channel_free_at) > 1_000:
             now = self._means.real.now()
             self._channel_free_at = {place: at for place, at in self._channel_free_at.items() if at > now}
+
+
+async def _each(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Do all of it, whatever becomes of any one: a dropped job is found again when its lease runs out."""
+    outcomes = await asyncio.gather(*work, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            log.error("a job in hand was dropped: %s", type(outcome).__name__)
+    return [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]

@@ -106,10 +106,18 @@ class Settler:
 
     async def _settled(self, lost: Unsettled, found: Found | Absent) -> None:
         if isinstance(found, Absent):
+            await self._remember(lost.job, found.channel)
             await self._recorder.never_arrived(lost.job, lost.marker, lost.attempts)
             return
         self._means.counts["settled_found"] += 1
         await self._recorder.attempted(lost.job, lost.marker, Sent(found.channel, found.ts))
+
+    async def _remember(self, job: Job, channel: str) -> None:
+        """Keep where the DM is: opening it takes longer than reading it."""
+        if is_person(job.recipient):
+            await self._recorder.write(
+                lambda tx: claims.remember_dm(tx, job.workspace, job.recipient, channel)
+            )
 
     async def _refused(self, lost: Unsettled, error: SlackApiError) -> None:
         outcome = outcome_of(error, lost.job)

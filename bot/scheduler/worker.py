@@ -22,6 +22,7 @@ from bot.storage.errors import StorageError
 log = logging.getLogger(__name__)
 
 SETTLING_AT_ONCE = 4
+BUSY_FOR = timedelta(seconds=1)
 LOST_RACE_FOR = timedelta(milliseconds=50)
 
 
@@ -53,7 +54,7 @@ class Worker:
                 wait = await self._turn()
             except (StorageError, BusyError) as error:
                 log.warning("the schedule can't be read: %s", error)
-                wait = (None, self._means.patience.poll_every)
+                wait = (None, BUSY_FOR)
             if wait:
                 await self._rest(*wait)
 
