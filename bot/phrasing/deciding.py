@@ -13,8 +13,9 @@ from bot.playbooks.model import Channel, Kind, Situation, State
 
 FITS_FROM = 0.5
 """Below this fit, saying that nothing fits is likelier to be right than any card."""
-BESIDE_FROM = 0.5
+BESIDE_FROM = 0.4
 """A second situation is taken in from this score on: it must clearly fit, or it makes the card wrong."""
+REPEATED = "repeat_contact"
 OTHERS_FROM = 0.02
 """Below this, "not this" does better to open the list than to guess on."""
 OTHERS_MOST = 4
@@ -35,7 +36,7 @@ class Words:
         lead, *rest = _cause_first(found.matches) if found.close else found.matches
         recipe = Recipe(
             lead=lead.situation,
-            beside=_beside(lead, rest),
+            beside=_beside(lead, rest, found.times),
             others=tuple(m.situation for m in rest if m.score >= OTHERS_FROM)[:OTHERS_MOST],
             states=tuple(sorted(found.states)),
             fills=read_fills(text, found.times),
@@ -91,9 +92,11 @@ def _cause_first(matches: Sequence[Match]) -> Sequence[Match]:
     return matches
 
 
-def _beside(lead: Match, rest: Sequence[Match]) -> tuple[str, ...]:
-    """At most one situation of each other kind, and only one that clearly fits."""
+def _beside(lead: Match, rest: Sequence[Match], times: int | None) -> tuple[str, ...]:
+    """At most one situation of each other kind, and only one that clearly fits; a count of calls is a fact."""
     taken: dict[str, str] = {}
+    if times and times > 1 and lead.kind is not Kind.HISTORY:
+        taken[Kind.HISTORY] = REPEATED
     for match in rest:
         if match.kind is not lead.kind and match.score >= BESIDE_FROM:
             taken.setdefault(match.kind, match.situation)
