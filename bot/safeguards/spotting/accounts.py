@@ -79,7 +79,7 @@ def _named(lower: str) -> Iterator[Span]:
 
 
 def _iban_end(lower: str, start: int) -> int:
-    """Where the IBAN that begins here ends; 0 where none does. A mistyped one counts after the word itself."""
+    """Where the IBAN that begins here ends, or 0; a mistyped one counts after the word itself."""
     kept: list[int] = []
     at = start
     while at < len(lower) and len(kept) < _LONGEST_IBAN:

@@ -26,7 +26,8 @@ _CUE = (
 )
 _AFTER_CUE = re.compile(rf"{_CUE}(?![a-z])[^0-9\n\x01]{{0,24}}?(?<![a-z0-9])(?P<value>{_DATE})")
 _BEFORE_CUE = re.compile(
-    rf"(?<![\w./-])(?P<value>{_DATE})[ ]?[(,:]? ?(?:is (?:my|her|his|the|their) )?(?:d\.?o\.?b\b|date of birth|birthday)"
+    rf"(?<![\w./-])(?P<value>{_DATE})[ ]?[(,:]? ?(?:is (?:my|her|his|the|their) )?"
+    r"(?:d\.?o\.?b\b|date of birth|birthday)"
 )
 _SIGNS = ("dob", "d.o.b", "birth", "born", "bday", "geb", "nac", "né", "ne le", "nee le")
 

@@ -1,8 +1,9 @@
-"""Identity numbers of countries: after their name always; else by checksum, in their own writing or region."""
+"""Identity numbers of countries: always after their name; else by checksum, in their writing or region."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from stdnum.au import tfn
 from stdnum.br import cpf
@@ -43,8 +44,8 @@ def _is_medicare(number: str) -> bool:
 class Rule:
     """How one country's number is written; patterns are for lower case, values without their boundaries.
 
-    `cued` follows the cue, however mistyped; `anywhere` is so much its own that no cue is needed, `at_home` is
-    so in the region alone. The two latter must pass the check.
+    `cued` follows the cue, however mistyped; `anywhere` is so much its own that no cue is needed, `at_home`
+    is so in the region alone. The two latter must pass the check.
     """
 
     cue: str
@@ -53,6 +54,8 @@ class Rule:
     anywhere: str = ""
     at_home: str = ""
     regions: frozenset[str] = frozenset()
+    home_cue: str = ""
+    """Cues that elsewhere are everyday words."""
     kind: Kind = Kind.NATIONAL_ID
 
 
@@ -67,12 +70,13 @@ _SPANISH = r"(?:[0-9]{8}|[0-9]{2}\.[0-9]{3}\.[0-9]{3})[ -]?[a-z]|[xyz][ -]?[0-9]
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        r"ssn|s\.s\.n|social(?: security)?|itin|tin|tax(?:payer)? id(?:entification)?",
+        r"ssn|s\.s\.n|social security|itin|tax(?:payer)? id(?:entification)?",
         r"[0-9]{3}[ .-]?[0-9]{2}[ .-]?[0-9]{4}",
         _is_ssn,
         anywhere=r"[0-9]{3}-[0-9]{2}-[0-9]{4}",
         at_home=r"[0-9]{3} [0-9]{2} [0-9]{4}",
         regions=_in("US"),
+        home_cue=r"tin|social(?! (?:media|post|network|team|channel|page|account)s?\b)",
     ),
     Rule(
         r"medicare|mbi",
@@ -81,11 +85,12 @@ RULES: tuple[Rule, ...] = (
         kind=Kind.HEALTH_NUMBER,
     ),
     Rule(
-        r"national insurance|ni|nino|n\.i\.?",
+        r"national insurance|ni (?:number|no)|nino|n\.i\.?",
         r"[a-z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[a-d]",
         anywhere=rf"{_NINO} [0-9]{{2}} [0-9]{{2}} [0-9]{{2}} [a-d]",
         at_home=rf"{_NINO} ?[0-9]{{2}} ?[0-9]{{2}} ?[0-9]{{2}} ?[a-d]",
         regions=_in("GB"),
+        home_cue="ni",
     ),
     Rule(
         r"nhs",
@@ -102,7 +107,14 @@ RULES: tuple[Rule, ...] = (
         at_home=r"[0-9]{7}[a-w][a-iw]?",
         regions=_in("IE"),
     ),
-    Rule(r"sin|s\.i\.n|social insurance|nas", _NINE, sin.is_valid, at_home=_THREE_THREES, regions=_in("CA")),
+    Rule(
+        r"s\.i\.n|social insurance",
+        _NINE,
+        sin.is_valid,
+        at_home=_THREE_THREES,
+        regions=_in("CA"),
+        home_cue="sin|nas",
+    ),
     Rule(
         r"tfn|tax file",
         r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{2,3}",
@@ -112,14 +124,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         r"medicare",
-        r"[2-6][0-9]{3}[ -]?[0-9]{5}[ -]?[0-9](?:[ /-]?[0-9])?",
+        r"[2-6][0-9]{3}[ -]?[0-9]{5}[ -]?[0-9](?:[ -]?[0-9]| ?/ ?[0-9])?",
         _is_medicare,
         at_home=r"[2-6][0-9]{3}([ -])[0-9]{5}\1[0-9](?:[ /-][0-9])?",
         regions=_in("AU"),
         kind=Kind.HEALTH_NUMBER,
     ),
     Rule(
-        r"steuer-?(?:id|identifikationsnummer|nummer|nr)|steuerliche id\w{0,30}|id-?nr|tin|tax id",
+        r"steuer-?(?:id|identifikationsnummer|nummer|nr)|steuerliche id\w{0,30}|id-?nr|tax id",
         r"[0-9]{2}[ /]?[0-9]{3}[ /]?[0-9]{3}[ /]?[0-9]{3}",
         idnr.is_valid,
         at_home=r"[0-9]{2} [0-9]{3} [0-9]{3} [0-9]{3}",
@@ -147,14 +159,15 @@ RULES: tuple[Rule, ...] = (
         regions=_in("MX"),
     ),
     Rule(
-        r"tin|sss|philhealth|pag-?ibig|umid|crn|phil(?:sys|id)|psn|pcn",
+        r"philhealth|pag-?ibig|umid|phil(?:sys|id)",
         r"[0-9]{2,4}[ -]?[0-9]{3,9}[ -]?[0-9]{1,4}(?:[ -]?[0-9]{3,5})?",
         at_home=r"[0-9]{2}-[0-9]{7}-[0-9]|[0-9]{2}-[0-9]{9}-[0-9]|[0-9]{3}-[0-9]{3}-[0-9]{3}-[0-9]{3}"
         r"|[0-9]{4}-[0-9]{7}-[0-9]",
         regions=_in("PH"),
+        home_cue="tin|sss|crn|psn|pcn",
     ),
     Rule(
-        r"aad?haa?r|uidai|uid",
+        r"aad?haa?r|uidai",
         r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}",
         aadhaar.is_valid,
         at_home=r"[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}",
@@ -189,25 +202,25 @@ RULES: tuple[Rule, ...] = (
     Rule(r"bsn|burgerservicenummer", r"[0-9]{4}[ .]?[0-9]{2}[ .]?[0-9]{3}"),
     Rule(
         r"passport|reisepass|pasaporte|passeport",
-        r"(?=[a-z0-9-]{0,9}[0-9]{3})[a-z]{0,3}[ -]?[0-9][a-z0-9]{4,9}",
+        r"(?=(?:[a-z -]{0,4}[0-9]){4})(?:[a-z]{1,3}[ -]?)?[0-9][a-z0-9]{4,9}",
         kind=Kind.PASSPORT,
     ),
     Rule(
-        r"driv(?:er'?s?|ing)'?s? ?(?:licen[cs]e|permit)|d\.?l|f[üu]hrerschein|licencia de conducir|permiso de conducir"
-        r"|licence number",
-        r"(?=[a-z0-9 -]{0,12}[0-9]{3})(?:[a-z]{0,5}[0-9][a-z0-9]{3,17}|[a-z]{1,5}[ -][0-9]{3,9}|[0-9]{3})"
-        r"(?:[ -][0-9]{1,5}[a-z]{0,2}\b){0,5}",
+        r"driv(?:er'?s?|ing)'?s? ?(?:licen[cs]e|permit)|d\.?l\.?(?= ?(?:#|no|num|:))|f[üu]hrerschein"
+        r"|(?:licencia|permiso) de conducir",
+        r"(?=(?:[a-z -]{0,6}[0-9]){4})(?:[a-z]{0,5}[0-9][a-z0-9]{2,17}|[a-z]{1,5}[ -][0-9]{3,9}|[0-9]{3}"
+        r"|[a-z]{2}[0-9]{2}[ -][0-9]{11})"
+        r"(?:[ -][0-9]{1,11}[a-z]{0,2}\b){0,5}",
         kind=Kind.LICENCE,
     ),
     Rule(
-        r"(?:national|personal|government|state|citizen)(?:[- ]issued)? (?:id|identity|identification)(?: card)?"
-        r"|identity card|id card|personalausweis(?:nummer)?|c[ée]dula|ine|clave de elector|voter id|eid",
+        r"(?:national|personal|government|state|citizen)(?:[- ]issued)? (?:id|identity|identification)"
+        r"(?: card)?|identity card|id card|personalausweis(?:nummer)?|c[ée]dula|clave de elector|voter id",
         r"(?=[a-z0-9-]{0,12}[0-9]{3})[a-z0-9](?:[ -]?[a-z0-9]){4,17}",
     ),
 )
 
 _CUE_GAP = r"[^0-9\n\x01]{0,34}?"
-_ALL_CUES = re.compile(rf"\b(?:{'|'.join(rule.cue for rule in RULES)})(?![a-z])")
 
 
 def _bounded(value: str) -> re.Pattern[str]:
@@ -215,30 +228,44 @@ def _bounded(value: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w$£€#])(?<![\w][-./])(?:{value})(?![\w]|[-./][\w])")
 
 
-_CUED: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (
-        rule.kind,
-        re.compile(rf"\b(?:{rule.cue})(?![a-z]){_CUE_GAP}(?<![a-z0-9])(?P<value>{rule.cued})(?![a-z0-9])"),
-    )
-    for rule in RULES
-)
-_ANYWHERE = tuple((rule, _bounded(rule.anywhere)) for rule in RULES if rule.anywhere)
-_AT_HOME: Mapping[str, tuple[tuple[Rule, re.Pattern[str]], ...]] = {
-    region: tuple((it, _bounded(it.at_home)) for it in RULES if it.at_home and region in it.regions)
-    for region in sorted({region for rule in RULES for region in rule.regions})
-}
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules as one region reads them."""
+
+    cues: re.Pattern[str]
+    """Any cue at all: most lines have none, and need no look at each rule's."""
+    cued: tuple[tuple[Kind, re.Pattern[str]], ...]
+    uncued: tuple[tuple[Rule, re.Pattern[str]], ...]
+
+
+@cache
+def _rules(region: str) -> _Rules:
+    cues = [
+        f"{rule.cue}|{rule.home_cue}" if rule.home_cue and region in rule.regions else rule.cue
+        for rule in RULES
+    ]
+    cued = tuple((rule.kind, _after(cue, rule.cued)) for rule, cue in zip(RULES, cues, strict=True))
+    anywhere = [(rule, _bounded(rule.anywhere)) for rule in RULES if rule.anywhere]
+    at_home = [(it, _bounded(it.at_home)) for it in RULES if it.at_home and region in it.regions]
+    return _Rules(re.compile(rf"\b(?:{'|'.join(cues)})(?![a-z])"), cued, (*anywhere, *at_home))
+
+
+def _after(cue: str, value: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{cue})(?![a-z]){_CUE_GAP}(?<![a-z0-9])(?P<value>{value})(?![a-z0-9])")
+
+
 _SEPARATORS = re.compile(r"[ ./-]")
 
 
 def spot(plain: Plain, region: str) -> Iterator[Span]:
     """Identity, health, passport and licence numbers."""
-    lower = plain.lower
-    if _ALL_CUES.search(lower):
-        for kind, pattern in _CUED:
+    lower, rules = plain.lower, _rules(region)
+    if rules.cues.search(lower):
+        for kind, pattern in rules.cued:
             for hit in pattern.finditer(lower):
                 if not is_labelled(lower, hit.start("value")):
                     yield Span(*hit.span("value"), kind)
-    for rule, pattern in (*_ANYWHERE, *_AT_HOME.get(region, ())):
+    for rule, pattern in rules.uncued:
         for hit in pattern.finditer(lower):
             is_one = rule.check(_SEPARATORS.sub("", hit[0]).upper())
             if is_one and not is_labelled(lower, hit.start()):

@@ -13,16 +13,16 @@ _FEWEST, _MOST = 7, 15
 _MOST_GROUPS = 7
 _NANP_REGIONS = frozenset({"US", "CA", "PR", "JM", "TT", "BS", "BB", "DO"})
 _NANP = {(3, 3, 4), (1, 3, 3, 4)}
-_SHAPES: Mapping[str, set[tuple[int, ...]]] = {
-    "ES": {(3, 3, 3), (3, 2, 2, 2), (2, 3, 2, 2)},
-    "MX": {(2, 4, 4), (3, 3, 4), (2, 8)},
-    "IN": {(5, 5), (4, 6), (3, 3, 4)},
-    "PH": {(3, 3, 4)},
-    "AU": {(4, 3, 3), (2, 2, 2)},
-    "IT": {(3, 3, 4), (3, 7)},
-    "BR": {(2, 5, 4), (2, 4, 4)},
+_SHAPES: Mapping[str, tuple[str, set[tuple[int, ...]]]] = {
+    "ES": ("6789", {(3, 3, 3), (3, 2, 2, 2), (2, 3, 2, 2)}),
+    "MX": ("23456789", {(2, 4, 4), (3, 3, 4), (2, 8)}),
+    "IN": ("6789", {(5, 5), (3, 3, 4)}),
+    "PH": ("9", {(3, 3, 4)}),
+    "AU": ("14", {(4, 3, 3), (2, 2, 2)}),
+    "IT": ("3", {(3, 3, 4), (3, 7)}),
+    "BR": ("123456789", {(2, 5, 4), (2, 4, 4)}),
 }
-"""How numbers without a leading 0 are grouped, where they have none."""
+"""How numbers without a leading 0 begin and are grouped, where they have none."""
 _BARE_MOBILES: Mapping[str, re.Pattern[str]] = {
     "GB": re.compile(r"07[1-9][0-9]{8}"),
     "IE": re.compile(r"08[35-9][0-9]{7}"),
@@ -34,11 +34,15 @@ _BARE_MOBILES: Mapping[str, re.Pattern[str]] = {
 """Mobiles that are usually written in one go and begin as order numbers hardly ever do."""
 _CUE = re.compile(
     r"(?:\b(?:i?phone|tele?phone|tel|mobile|mob|cell|cellphone|fax|whatsapp|landline|telefon|handy|mobil"
-    r"|tel[eé]fono|m[oó]vil|celular|t[eé]l[eé]phone|portable|viber"
+    r"|tel[eé]fono|m[oó]vil|celular|cel|tlf|tfno|mobilnummer|t[eé]l[eé]phone|portable|viber"
     r"|(?:call|text|ring|reach|phone|dial|contact|sms)(?:ed|ing)? ?(?:me|him|her|them|us|back)?"
     r"|callback|call-back|cb|ph)\b)"
     r"(?: (?:number|no|nr|num|line|nummer|back))?\.?"
-    r"(?: (?:is|was|at|on|to|es|ist|under))? ?(?:\((?:home|work|mobile|cell|m|h|w)\))?[ :=#.\-]{0,3}[(]?$"
+    r"(?: (?:is|was|at|on|to|es|ist|under))? ?(?:\((?:home|work|mobile|cell|m|h|w)\)|\))?[ :=#.\-]{0,3}[(]?$"
+)
+_CUE_AFTER = re.compile(
+    r" ?(?:\((?:cell|mobile|home|work|phone|fax)\)|(?:is |was )?(?:(?:my|her|his|their|the|as) )?"
+    r"(?:cell|mobile|phone|call ?-?back|contact|whatsapp) (?:number|no)\b)"
 )
 _LOOKED_BACK = 44
 _OPENING = "(+ "
@@ -61,7 +65,10 @@ def _in_run(plain: Plain, run: Sequence[Group], region: str) -> Iterator[Span]:
         after = _phone_from(plain, run, at, region)
         if after:
             yield Span(_opening(plain.text, run[at].start), run[after - 1].end, Kind.PHONE)
-        at = after or at + 1
+            # What is a number of its own says nothing about its neighbour.
+            run, at = run[after:], 0
+        else:
+            at += 1
 
 
 def _phone_from(plain: Plain, run: Sequence[Group], first: int, region: str) -> int:
@@ -74,11 +81,24 @@ def _phone_from(plain: Plain, run: Sequence[Group], first: int, region: str) -> 
         return 0
     if "+" in plain.text[start : run[first].start]:
         return _with_plus(plain.text, run, first, ends)
-    if _CUE.search(plain.lower[max(0, start - _LOOKED_BACK) : start]):
+    if _is_cued(plain.lower, start, run[ends[-1] - 1].end):
         return _after_cue(plain.text, run, first, ends, region)
     if is_labelled(plain.lower, start):
         return 0
-    return next((it for it in reversed(ends) if _is_grouped(plain.text, run[first:it], region)), 0)
+    return next((it for it in reversed(ends) if _stands_alone(plain.text, run, first, it, region)), 0)
+
+
+def _is_cued(lower: str, start: int, end: int) -> bool:
+    before = _CUE.search(lower[max(0, start - _LOOKED_BACK) : start])
+    return before is not None or _CUE_AFTER.match(lower, end) is not None
+
+
+def _stands_alone(text: str, run: Sequence[Group], first: int, after: int, region: str) -> bool:
+    """Whether the groups are a phone number, and not a part of a longer row in the same writing."""
+    inner = text[run[first].end : run[first + 1].start] if after > first + 1 else ""
+    before = first > 0 and len(run[first - 1]) > 2 and text[run[first - 1].end : run[first].start] == inner
+    then = after < len(run) and len(run[after]) > 2 and text[run[after - 1].end : run[after].start] == inner
+    return not (before or then) and _is_grouped(text, run[first:after], region)
 
 
 def _ends(text: str, run: Sequence[Group], first: int) -> Sequence[int]:
@@ -115,17 +135,19 @@ def _is_grouped(text: str, groups: Sequence[Group], region: str) -> bool:
     if len(shape) == 1:
         mobile = _BARE_MOBILES.get(region)
         return mobile is not None and mobile.fullmatch(number) is not None
-    if shape in _NANP and _is_nanp_written(text, groups, region):
-        return _is_valid(number, "US")
+    if shape in _NANP and _is_nanp_written(text, groups, region) and _is_valid(number, "US"):
+        return True
     if number.startswith("00"):
         return _is_valid(f"+{number[2:]}", None)
     if number.startswith("0") and region not in _NANP_REGIONS:
-        return len(number) >= 9 and shape[0] > 1 and _is_possible(number, region)
-    return shape in _SHAPES.get(region, ()) and _is_valid(number, region)
+        fewest = 8 if text[groups[0].start - 1 : groups[0].start] == "(" else 9
+        return len(number) >= fewest and shape[0] > 1 and _is_possible(number, region)
+    first, shapes = _SHAPES.get(region, ("", set()))
+    return number[0] in first and shape in shapes and _is_valid(number, region)
 
 
 def _is_nanp_written(text: str, groups: Sequence[Group], region: str) -> bool:
-    """Whether North American groups are written as there, rather than with spaces, which anything may have."""
+    """Whether North American groups are written as they are there; anything may have spaces elsewhere."""
     between = text[groups[-3].end : groups[-2].start]
     return region in _NANP_REGIONS or between.strip() in {"-", ".", ")"}
 
@@ -163,6 +185,8 @@ def _is_stuck(text: str, start: int) -> bool:
     if start == 0:
         return False
     before = text[start - 1]
+    if text[start] == "+":
+        return before.isalpha()
     if before.isalnum() or before in _STUCK:
         return True
     return before in ".,:/-" and start > 1 and text[start - 2].isalnum() and before != ":"

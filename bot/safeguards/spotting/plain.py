@@ -1,4 +1,4 @@
-"""A text as the spotters read it: one form of each digit, dash and space, nothing invisible, masks as one mark."""
+"""A text as the spotters read it: one form of each digit, dash and space, nothing unseen, masks as marks."""
 
 import re
 import unicodedata

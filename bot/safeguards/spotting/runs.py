@@ -10,7 +10,9 @@ _BETWEEN = frozenset(" .-/()")
 _LABEL = re.compile(
     r"\b(?:order|ticket|track(?:ing)?|case|ref(?:erence)?|invoice|inv|booking|reservation|confirmation|claim"
     r"|sku|serial|imei|model|part|rma|parcel|consignment|shipment|awb|waybill|po|version|build|transaction|item"
-    r"|bestell(?:ung|nummer)?|sendung(?:snummer)?|rechnung(?:snummer)?|pedido|factura|gu[ií]a|seguimiento)"
+    r"|bestell(?:ung|nummer)?|sendung(?:snummer)?|rechnung(?:snummer)?|pedido|factura|gu[ií]a"
+    r"|seguimiento|contract|vertrag(?:s-?nr|snummer)?|kunden(?:-?nr|nummer)|control|folio|expediente|contrato|txn"
+    r"|coupon|voucher|gutschein|job|batch|lot)"
     r"(?: (?:id|no|nr|num|number|code|de|del))?[.#:= \-]{0,4}(?:(?:is|was|es|ist) )?#?$"
 )
 _LOOKED_BACK = 40
