@@ -112,12 +112,15 @@ def _react(act: Act, *, add: bool) -> Json:
 
 
 async def upload(act: Act) -> Json:
-    """Share a file."""
-    conversation = act.place()
-    _may_talk(act, conversation)
+    """Share a file; without `in` it stays private, as one put into a modal's file input does."""
+    conversation = act.place() if "in" in act.fields else None
+    if conversation:
+        _may_talk(act, conversation)
     content = _content(act)
     file = new_file(act.world, act.workspace, act.text("filename"), act.me.id, len(content))
     file.content, file.ready = content, True
+    if conversation is None:
+        return {"file": file.id}
     message = posting.say(
         act.world,
         act.workspace,

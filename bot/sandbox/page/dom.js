@@ -103,7 +103,7 @@ function setProp(dom, name, value, old) {
   if (name === "key") return;
   if (name.startsWith("on")) setHandler(dom, name, value);
   else if (name === "style") setStyle(dom, value ?? {}, old ?? {});
-  else if (AS_PROPERTY.has(name)) setLive(dom, name, value);
+  else if (AS_PROPERTY.has(name) && dom.tagName !== "OPTION") setLive(dom, name, value);
   else if (value == null || (value === false && !name.startsWith("aria-"))) dom.removeAttribute(name);
   else dom.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
 }

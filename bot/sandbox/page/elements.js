@@ -203,23 +203,21 @@ function files(use) {
   const add = async (event) => {
     const chosen = [...event.target.files].slice(0, (one.max_files ?? 10) - held.length);
     event.target.value = "";
-    const ids = [];
+    const added = [];
     for (const file of chosen) {
       const answer = await attempt("upload", { filename: file.name, base64: await base64(file) }, use.key);
-      if (answer) ids.push(answer.file);
+      if (answer) added.push({ id: answer.file, name: file.name, mimetype: file.type, size: file.size });
     }
-    if (ids.length) track(attempt("choose", use.fields({ values: [...held.map(idOf), ...ids] }), use.key));
+    if (added.length) track(attempt("choose", use.fields({ values: [...held, ...added] }), use.key));
   };
-  const drop = (file) => track(attempt("choose", use.fields({ values: held.map(idOf).filter((id) => id !== idOf(file)) })));
+  const drop = (file) => track(attempt("choose", use.fields({ values: held.filter((other) => other.id !== file.id) })));
   return h(
     "div",
     { class: "files-input", key: use.key },
-    held.map((file) => h("span", { class: "chip", key: idOf(file) }, icon("file", 14), file.name ?? idOf(file), h("button", { type: "button", class: "quiet", "aria-label": `Remove ${file.name ?? "the file"}`, onclick: () => drop(file) }, icon("close", 12)))),
+    held.map((file) => h("span", { class: "chip", key: file.id }, icon("file", 14), file.name, h("button", { type: "button", class: "quiet", "aria-label": `Remove ${file.name}`, onclick: () => drop(file) }, icon("close", 12)))),
     h("input", { type: "file", id: use.field?.id, multiple: (one.max_files ?? 10) > 1, accept: one.filetypes?.map((type) => `.${type}`).join(",") ?? null, ...use.described, onchange: add }),
   );
 }
-
-const idOf = (file) => (typeof file === "string" ? file : file.id);
 
 /** A file's bytes, as the control API takes them. */
 export async function base64(file) {

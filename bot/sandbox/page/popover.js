@@ -37,6 +37,7 @@ document.addEventListener("pointerdown", (event) => {
 function beside(dom) {
   if (!anchor?.isConnected) return;
   const box = anchor.getBoundingClientRect();
+  dom.style.setProperty("left", "8px");
   const { offsetWidth: width, offsetHeight: height } = dom;
   const below = innerHeight - box.bottom - 12;
   const up = height > below && box.top > below;

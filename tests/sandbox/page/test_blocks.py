@@ -170,6 +170,7 @@ def test_every_field_reaches_the_workspace_with_slacks_own_value(gallery, ana):
         field("People", {"type": "multi_users_select"}),
         field("Place", {"type": "conversations_select"}),
         field("Channel", {"type": "channels_select"}),
+        field("Paper", {"type": "file_input", "max_files": 2}),
     )
     keys = ana.page.keyboard
     expect(home.get_by_label("Story")).to_have_value("Once")
@@ -211,6 +212,10 @@ def test_every_field_reaches_the_workspace_with_slacks_own_value(gallery, ana):
     assert held(gallery, ana, "Dots")["selected_option"]["value"] == "right"
     assert [o["value"] for o in held(gallery, ana, "Several")["selected_options"]] == ["red", "blue"]
     assert len(held(gallery, ana, "People")["selected_users"]) == 2
+    paper = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"a note"}
+    home.get_by_label("Paper").set_input_files([paper])
+    expect(home.get_by_role("button", name="Remove note.txt")).to_be_visible()
+    assert [file["name"] for file in held(gallery, ana, "Paper")["files"]] == ["note.txt"]
     expect(home.locator(".hint")).to_have_text("With https")
 
 
