@@ -10,8 +10,8 @@ import contextlib
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,8 +29,9 @@ from bot.errors import ConfigError
 from bot.people import Member
 from bot.sandbox.server import Sandbox
 from bot.scheduler import claims
+from bot.scheduler.model import State
 from bot.shipped import shipped
-from bot.simulate.figures import Figures, Moves, books, percentile, tally
+from bot.simulate.figures import Figures, Moves, Slot, books, percentile, tally
 from bot.simulate.plan import Period, Plan, find_plan
 from bot.simulate.worker import Orders
 from bot.slack.clients import OneWorkspace
@@ -143,6 +144,7 @@ class Simulation:
             due=counts["due"],
             sent=counts["sent"],
             withheld=counts["withheld"],
+            withheld_why=_reasons(due, kept),
             lost=counts["lost"],
             sent_twice=counts["sent_twice"],
             late_p50_s=percentile(late, 0.5),
@@ -296,6 +298,11 @@ class Simulation:
                     if slot:
                         shown[slot].append(float(message.ts))
         return shown
+
+
+def _reasons(due: Sequence[str], kept: Mapping[str, Slot]) -> dict[str, int]:
+    books = (kept[slot] for slot in sorted(due) if slot in kept)
+    return dict(Counter(book.reason or "" for book in books if book.state is State.WITHHELD))
 
 
 def manifest() -> dict[str, Any]:

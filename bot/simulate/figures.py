@@ -19,6 +19,7 @@ class Figures:
     due: int
     sent: int
     withheld: int
+    withheld_why: Mapping[str, int]
     lost: int
     sent_twice: int
     late_p50_s: float
@@ -49,6 +50,7 @@ class Slot:
 
     state: State
     due_at: datetime
+    reason: str | None = None
 
 
 class Moves:
@@ -72,9 +74,11 @@ class Moves:
 def books(tx: Transaction, workspace: str) -> dict[str, Slot]:
     """What the outbox says, by slot."""
     rows = tx.all(
-        "SELECT job_key, state, due_at FROM jobs WHERE workspace_id = :workspace", workspace=workspace
+        "SELECT job_key, state, due_at, reason FROM jobs WHERE workspace_id = :workspace", workspace=workspace
     )
-    return {row["job_key"]: Slot(State(row["state"]), from_stamp(row["due_at"])) for row in rows}
+    return {
+        row["job_key"]: Slot(State(row["state"]), from_stamp(row["due_at"]), row["reason"]) for row in rows
+    }
 
 
 def tally(
@@ -89,7 +93,7 @@ def tally(
             counts["sent"] += 1
             counts["sent_twice"] += len(times) - 1
             late += [moves.intent_s(at) - book.due_at.timestamp() for at in times[:1] if book]
-        elif book and book.state in (State.WITHHELD, State.DEAD):
+        elif book and book.state is State.WITHHELD:
             counts["withheld"] += 1
         else:
             counts["lost"] += 1

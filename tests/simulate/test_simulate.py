@@ -42,6 +42,7 @@ async def test_with_faults_and_killed_workers_nothing_is_lost_or_sent_twice(post
     figures = await run(setting)
     assert (figures.lost, figures.sent_twice, figures.kills) == (0, 0, 3)
     assert figures.due == 240 == figures.sent + figures.withheld
+    assert "too_late" not in figures.withheld_why
     assert figures.faults > 0
 
 
@@ -57,12 +58,13 @@ async def test_one_worker_on_sqlite_survives_kills_as_well() -> None:
 
 def test_the_count_notices_what_was_lost_and_what_came_twice() -> None:
     at = MORNING.timestamp()
-    sent, withheld = Slot(State.SENT, MORNING), Slot(State.WITHHELD, MORNING)
-    kept = {"once": sent, "twice": sent, "held": withheld, "only-in-our-books": sent}
+    sent, withheld = Slot(State.SENT, MORNING), Slot(State.WITHHELD, MORNING, "away")
+    dead = Slot(State.DEAD, MORNING, "never_arrived")
+    kept = {"once": sent, "twice": sent, "held": withheld, "only-in-our-books": sent, "given-up": dead}
     shown: dict[str, Sequence[float]] = {"once": [at + 3], "twice": [at + 1, at + 9], "nobody-was-due": [at]}
-    due = ["once", "twice", "held", "only-in-our-books", "forgotten"]
+    due = ["once", "twice", "held", "only-in-our-books", "given-up", "forgotten"]
     counts, late = tally(due, shown, kept, Moves())
-    assert counts == {"due": 5, "sent": 2, "sent_twice": 2, "withheld": 1, "lost": 2}
+    assert counts == {"due": 6, "sent": 2, "sent_twice": 2, "withheld": 1, "lost": 3}
     assert late == [1.0, 3.0]
 
 
