@@ -1,4 +1,4 @@
-"""A workspace that takes the app out is stopped at once and gone within 14 days, from every table and index."""
+"""A workspace that takes the app out is stopped at once and gone from every table and index in 14 days."""
 
 import datetime as dt
 from pathlib import Path
@@ -47,7 +47,8 @@ def columns(tx, table):
         rows = tx.all(f"PRAGMA table_info({table})")
         return {row["name"]: "INT" in row["type"] or "DOUBLE" in row["type"] for row in rows}
     rows = tx.all(
-        "SELECT column_name, data_type, is_identity FROM information_schema.columns WHERE table_name = :table",
+        "SELECT column_name, data_type, is_identity FROM information_schema.columns "
+        "WHERE table_name = :table",
         table=table,
     )
     return {

@@ -3,8 +3,6 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from tests.stories.conftest import floor
 
 NEW_YORK = ZoneInfo("America/New_York")
