@@ -61,12 +61,25 @@ def _parser() -> argparse.ArgumentParser:
     lint.add_argument("--stats", action="store_true", help="count signals, phrases and techniques")
     lint.set_defaults(call=_lint)
 
+    mask = commands.add_parser("mask", help="mask personal data in standard input, a line at a time")
+    mask.add_argument("--region", type=_region, help="whose phone and id numbers (default: STEADY_COUNTRY)")
+    mask.set_defaults(call=_mask)
+
+    key = commands.add_parser("key", help="print a new key for STEADY_KEYS")
+    key.set_defaults(call=_key)
+
     data_map = commands.add_parser("data-map", help="list what is kept: table, what, whose, for how long")
     data_map.set_defaults(call=_data_map)
 
     doctor = commands.add_parser("doctor", help="check settings, Slack, database and playbooks")
     doctor.set_defaults(call=_doctor)
     return parser
+
+
+def _region(value: str) -> str:
+    if len(value) != 2 or not (value.isascii() and value.isalpha()):
+        raise argparse.ArgumentTypeError("a two-letter country code is meant, such as US or GB")
+    return value.upper()
 
 
 # Each command imports what it needs when called: `steady ask` need not wait for a web server to load.
@@ -129,6 +142,24 @@ def _data_map(_: argparse.Namespace) -> int:
     from bot.wiring import everything_kept
 
     print(data_map(everything_kept(Answers(Config.from_env(os.environ).country))))
+    return 0
+
+
+def _mask(options: argparse.Namespace) -> int:
+    from bot.config import Config
+    from bot.masking import mask_lines
+
+    region = options.region or Config.from_env(os.environ).country
+    # Bytes that are no text, and line ends as they are, must pass through.
+    sys.stdin.reconfigure(errors="replace", newline="\n")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
+    return mask_lines(sys.stdin, sys.stdout, sys.stderr, region)
+
+
+def _key(_: argparse.Namespace) -> int:
+    from bot.safeguards.sealing import new_key
+
+    print(new_key())
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from stdnum import iban
 
@@ -99,6 +100,7 @@ def _iban_end(lower: str, start: int) -> int:
     return end if is_one or _IBAN_CUE.search(lower[max(0, start - 40) : start]) else 0
 
 
+@cache
 def _length(country: str) -> int:
     """How long this country's IBANs are (SWIFT's registry, as stdnum carries it); 0 for none."""
     structure = iban._ibandb.info(f"{country}00")[0][1].get("bban", "")
