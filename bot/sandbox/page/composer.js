@@ -202,7 +202,7 @@ async function send(event, box) {
   drafts.delete(box.key);
   helps.delete(box.key);
   grow(dom);
-  update({ trigger: dom });
+  update();
   const { place, thread } = box;
   const where = { in: place.id, text, ...(thread ? { thread_ts: thread } : {}) };
   try {

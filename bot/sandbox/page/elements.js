@@ -6,7 +6,7 @@ import { face, icon } from "./drawing.js";
 import { forget, now, settled, soon, track } from "./edits.js";
 import { picker } from "./picking.js";
 import { menu } from "./popover.js";
-import { attempt, nameOf, person, state, titleOf, toast, update } from "./store.js";
+import { attempt, nameOf, noteTrigger, person, state, titleOf, toast, update } from "./store.js";
 import { plain, plainString, textObject } from "./text.js";
 import { momentOf, wallTime } from "./time.js";
 
@@ -58,7 +58,7 @@ class Use {
     const trigger = document.activeElement;
     if (this.one.confirm && !(await confirmed(this.one.confirm))) return null;
     await settled();
-    update({ trigger });
+    noteTrigger(trigger);
     const asked = this.one.confirm ? { confirmed: true } : {};
     return track(attempt(kind, this.fields({ ...more, ...asked }), this.key));
   }
@@ -172,7 +172,6 @@ function typed(use) {
     if (!enters || !field?.dispatch || !moments.includes("on_enter_pressed")) return;
     event.preventDefault();
     forget(use.key);
-    update({ trigger: event.target });
     track(send(event.target, { enter: true })());
   };
   const most = Math.min(one.max_length ?? 3000, 3000);

@@ -28,13 +28,13 @@ function arrived() {
 
 /** Open a thread beside its conversation. */
 export function showThread(ts) {
-  update({ thread: ts, trigger: document.activeElement });
+  update({ thread: ts, threadTrigger: document.activeElement });
 }
 
 export function closeThread() {
-  const { trigger } = state;
+  const { threadTrigger } = state;
   update({ thread: null });
-  if (trigger?.isConnected) trigger.focus();
+  if (threadTrigger?.isConnected) threadTrigger.focus();
   else document.querySelector(".main .composer textarea")?.focus();
 }
 

@@ -20,6 +20,8 @@ export const state = {
   editing: null,
   pointed: null,
   trigger: null,
+  threadTrigger: null,
+  drawerTrigger: null,
   seenAt: 0,
   busy: new Set(),
   toasts: [],
@@ -124,11 +126,17 @@ function tellNotices(notices) {
 
 /** Do something as the person at the keyboard, and see its effect before going on. */
 export async function act(kind, fields = {}) {
+  noteTrigger(document.activeElement);
   try {
     return await post("act", { as: state.me, workspace: state.workspace, do: kind, ...fields });
   } finally {
     await look();
   }
+}
+
+/** Remember where the focus goes back to, should what is done now open a modal. */
+export function noteTrigger(dom) {
+  if (dom !== document.body && !state.see?.modals.length) state.trigger = dom;
 }
 
 /** Do something and show a refusal as a banner; gives null then. */
