@@ -181,8 +181,8 @@ class SettingsListeners:
 
     async def home_section(self, member: Member, _: Mapping[str, str]) -> Sequence[b.Block]:
         """Draw the checklist for those who may set up; nothing for the others."""
-        overview = await self._service.for_home(member, self.greet)
-        return views.home_blocks(overview) if overview else ()
+        standing = await self._service.for_home(member, self.greet)
+        return views.home_blocks(standing) if standing else ()
 
     def greet(self, member: Member) -> None:
         """Write to whoever installed Steady, soon."""

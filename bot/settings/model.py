@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.errors import InvalidError
+from bot.scheduler.model import Health
 from bot.scheduler.recurrence import is_zone
 from bot.slack.ids import Action
 from bot.teams import KEPT_FOR, BreakCode, CompanyHelp, Kept, PolicyWords, Thresholds, WorkingHours
@@ -135,6 +136,16 @@ class Overview:
     def has_trouble(self) -> bool:
         """Whether something that was set up no longer works."""
         return bool(self.channel_trouble) or any(team.troubles for team in self.teams)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an admin's Home shows: set-up, how sending stands, and what the last clean-up removed."""
+
+    overview: Overview
+    sending: Health
+    cleaned_at: dt.datetime | None
+    removed: Mapping[str, int]
 
 
 def read_settings(rows: Mapping[str, str]) -> Settings:

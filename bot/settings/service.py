@@ -10,10 +10,12 @@ from bot.directory import store as directory
 from bot.directory.model import Person
 from bot.errors import GoneError, InvalidError, NotAllowedError
 from bot.people import Member
+from bot.scheduler import outbox
 from bot.scheduler.clocks import Clock
+from bot.scheduler.retention import last_run
 from bot.settings import store
 from bot.settings.lookups import Lookups
-from bot.settings.model import Name, Overview, TeamForm, TeamLine, hours_value
+from bot.settings.model import Name, Overview, Standing, TeamForm, TeamLine, hours_value
 from bot.slack.ids import Action
 from bot.slack.tasks import Tasks
 from bot.storage.database import Database, Transaction
@@ -74,17 +76,12 @@ class SettingsService:
 
         return await self._database.read(read)
 
-    async def for_home(self, member: Member, greet: Greeter) -> Overview | None:
-        """Where set-up stands, None for those who may not change it; greets the first admin who comes."""
-        overview, has_installer = await self._database.read(lambda tx: self._seen(tx, member))
-        if overview and not has_installer and await self._database.write(lambda tx: _claim(tx, member)):
+    async def for_home(self, member: Member, greet: Greeter) -> Standing | None:
+        """How things stand, None for those who may not set up; greets the first admin who comes."""
+        standing, has_installer = await self._database.read(lambda tx: self._seen(tx, member))
+        if standing and not has_installer and await self._database.write(lambda tx: _claim(tx, member)):
             greet(member)
-        return overview
-
-    async def installed_by(self, member: Member, greet: Greeter) -> None:
-        """Remember who installed Steady, once, and write to them."""
-        if await self._database.write(lambda tx: _claim(tx, member)):
-            greet(member)
+        return standing
 
     async def team(self, member: Member, team_id: str) -> TeamForm:
         """A team's form without those who have left; an empty one for a new team."""
@@ -265,11 +262,18 @@ class SettingsService:
             f"{ask} Nothing was changed."
         )
 
-    def _seen(self, tx: Transaction, member: Member) -> tuple[Overview | None, bool]:
+    def _seen(self, tx: Transaction, member: Member) -> tuple[Standing | None, bool]:
         if not self._answers.is_admin(tx, member):
             return None, True
         workspace = member.workspace
-        return self._overview(tx, workspace), store.installer(tx, workspace) is not None
+        run = last_run(tx, workspace)
+        standing = Standing(
+            self._overview(tx, workspace),
+            outbox.health(tx, workspace, self._clock.now()),
+            run.ran_at if run else None,
+            run.removed if run else {},
+        )
+        return standing, store.installer(tx, workspace) is not None
 
     def _overview(self, tx: Transaction, workspace: str) -> Overview:
         settings = store.settings(tx, workspace)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.playbooks.model import Country
-from bot.settings.model import RINGS, Group, Overview, Part, Settings, TeamForm, TeamLine
+from bot.settings.model import RINGS, Group, Overview, Part, Settings, Standing, TeamForm, TeamLine
 from bot.slack import blocks as b
 from bot.slack.ids import Action, View
 from bot.slack.text import Mrkdwn, bold, escape, lines
@@ -62,8 +62,9 @@ def greeting() -> b.Message:
     )
 
 
-def home_blocks(overview: Overview) -> list[b.Block]:
-    """The short checklist on App Home."""
+def home_blocks(standing: Standing) -> list[b.Block]:
+    """The short checklist on App Home, and how sending stands."""
+    overview = standing.overview
     done = [TITLES[part] for part in Part if part in overview.done]
     left = [TITLES[part] for part in Part if part not in overview.done]
     said = [
@@ -74,6 +75,7 @@ def home_blocks(overview: Overview) -> list[b.Block]:
     return [
         b.header("Set-up"),
         b.section(lines(*said)),
+        b.context(lines(*_health(standing))),
         b.actions(_open_button("Set up" if left else "Change set-up")),
     ]
 
@@ -146,6 +148,25 @@ def part_modal(part: Part, overview: Overview, countries: Mapping[str, Country],
             return _form(View.KEEPING, part, _keeping_fields(overview.settings))
         case Part.ADMINS:
             return _form(View.ADMINS, part, _admins_fields(overview))
+
+
+def _health(standing: Standing) -> list[Mrkdwn]:
+    sending, when = standing.sending, standing.cleaned_at
+    unsent = {**sending.withheld, **sending.dead}
+    reasons = _listed({reason.replace("_", " "): count for reason, count in unsent.items()})
+    removed = _listed(standing.removed) or "nothing was old enough"
+    stopped = f" Sending is stopped: {sending.stopped}." if sending.stopped else ""
+    return [
+        escape(f"Messages: {sending.waiting} waiting, {sending.late} late.{stopped}"),
+        escape(f"Not sent lately: {reasons}.") if reasons else Mrkdwn(""),
+        escape(
+            f"Last clean-up {when:%d %b %Y %H:%M} UTC: {removed}." if when else "No clean-up has run yet."
+        ),
+    ]
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
 
 
 def _form(view: View, part: Part, fields: Sequence[b.Block]) -> b.Block:

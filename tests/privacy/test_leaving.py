@@ -42,10 +42,14 @@ def leaving(database, clock):
 
 
 def columns(tx, table):
-    """A table's columns and whether they are numbers, on either engine."""
+    """A table's columns and whether they are numbers; without those the engine counts up by itself."""
     if tx.engine == "sqlite":
         rows = tx.all(f"PRAGMA table_info({table})")
-        return {row["name"]: "INT" in row["type"] or "DOUBLE" in row["type"] for row in rows}
+        return {
+            row["name"]: "INT" in row["type"] or "DOUBLE" in row["type"]
+            for row in rows
+            if not (row["pk"] and row["type"] == "INTEGER" and sum(bool(it["pk"]) for it in rows) == 1)
+        }
     rows = tx.all(
         "SELECT column_name, data_type, is_identity FROM information_schema.columns "
         "WHERE table_name = :table",

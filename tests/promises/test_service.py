@@ -318,6 +318,19 @@ async def test_erasing_a_keeper_gives_the_promise_back_or_to_the_queue(service, 
     assert (left.state, left.keeper) == (State.QUEUED, None)
 
 
+async def test_a_promise_given_back_without_a_team_is_spoken_of_again(service, floor):
+    asked = await service.ask(PRIYA, (await made(service, PRIYA)).value, BEN.id)
+    await floor.write(lambda tx: settings.remove_team(tx, W, "t1"))
+    given = await service.accept(BEN, asked.value)
+    holding = PromisesHolding(lambda tx, workspace: dt.timedelta(days=180))
+    await floor.write(lambda tx: tx.run("DELETE FROM jobs"))
+    await floor.write(lambda tx: holding.erase(tx, BEN))
+    left = await floor.read(lambda tx: store.get(tx, W, given.id))
+    assert (left.state, left.keeper) == (State.OPEN, PRIYA.id)
+    (reminder,) = await jobs(floor, Kind.REMINDER)
+    assert (reminder.recipient, reminder.due_at) == (PRIYA.id, given.due_at)
+
+
 async def test_promises_age_out_after_their_day(service, floor):
     await made(service)
     holding = PromisesHolding(lambda tx, workspace: dt.timedelta(days=180))

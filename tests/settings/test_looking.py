@@ -228,5 +228,4 @@ async def test_only_the_first_admin_becomes_the_installer(service, database, hom
     assert await service.for_home(Member(home.id, id_of(home, "ana")), greeted.append) is None
     for _ in range(2):
         assert await service.for_home(omar, greeted.append)
-    await service.installed_by(Member(home.id, id_of(home, "ben")), greeted.append)
     assert greeted == [omar]

@@ -59,3 +59,28 @@ async def test_a_team_is_made_of_people_leads_and_a_user_group(workspace, omar):
     await form.choose("Choose leads", "@sam")
     assert (await form.submit())["result"] == "updated"
     await omar.sees_modal("2 people, 1 lead")
+
+
+async def test_the_company_s_own_help_comes_first_among_all_help_lines(workspace, omar, ana):
+    await (await omar.sees_modal()).close(everything=True)
+    overview = await set_up(omar)
+    await overview.click("Change: Company help")
+    form = await overview.becomes("How to reach it")
+    await form.type("Name", "Carewell")
+    assert "How to reach" in str(await form.submit()) or "Say how" in str((await form.submit())["errors"])
+    await form.type("How to reach it", "Call 0800 111 222")
+    await form.choose("Country of the other help lines", "United Kingdom")
+    assert (await form.submit())["result"] == "updated"
+
+    home = await home_with(ana, "Help lines")
+    await home.click("Help lines and emergency numbers")
+    words = (await ana.sees_modal("Carewell · Call 0800 111 222")).words
+    assert words.index("Carewell") < words.index("Samaritans")
+    await (await ana.sees_modal()).close(everything=True)
+
+
+async def test_home_tells_an_admin_how_sending_stands(workspace, omar):
+    await (await omar.sees_modal()).close(everything=True)
+    home = await home_with(omar, "Set-up")
+    assert "0 late" in home.words
+    assert "Last clean-up" in home.words

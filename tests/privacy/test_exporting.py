@@ -1,0 +1,63 @@
+"""What people take along: every kind of thing, harmless in a spreadsheet."""
+
+import csv
+import datetime as dt
+import io
+import json
+
+from bot.directory import store as directory
+from bot.directory.model import Person
+from bot.people import Member
+from bot.privacy import store
+from bot.privacy.exporting import as_csv, as_json, merged
+from bot.settings import store as settings
+from bot.settings.model import TeamForm
+from bot.settings.queries import Answers
+from bot.wiring import everything_kept
+
+ANA, BEN = Member("T1", "UANA"), Member("T1", "UBEN")
+
+
+def test_empty_kinds_are_left_out_and_the_rest_is_merged():
+    assert merged([{"a": [], "b": [{"x": 1}]}, {"b": [{"x": 2}]}]) == {"b": [{"x": 1}, {"x": 2}]}
+
+
+def test_a_cell_that_would_run_as_a_formula_is_text():
+    whole = {"promises": [{"what": "=HYPERLINK(1)", "n": None}, {"what": 'plain, "quoted"\nline'}]}
+    rows = list(csv.reader(io.StringIO(as_csv(whole))))
+    assert rows == [
+        ["kind", "entry", "name", "value"],
+        ["promises", "1", "what", "'=HYPERLINK(1)"],
+        ["promises", "1", "n", ""],
+        ["promises", "2", "what", 'plain, "quoted"\nline'],
+    ]
+    assert json.loads(as_json(whole)) == whole
+
+
+async def test_a_member_sees_their_own_and_never_a_colleague_s(database):
+    def seed(tx):
+        directory.save(tx, [Person(ANA, "Ana", "Europe/London"), Person(BEN, "Ben")])
+        settings.save_team(tx, "T1", TeamForm("t1", "Late shift", people=(ANA.id,), leads=(BEN.id,)))
+
+    await database.write(seed)
+    whole = await database.read(
+        lambda tx: merged(holding.export(tx, ANA) for holding in everything_kept(Answers("US")))
+    )
+    assert whole["teams"] == [{"team": "Late shift", "as": "member"}]
+    assert whole["as Slack tells it"][0]["name"] == "Ana"
+    assert BEN.id not in str(whole)
+    assert "Ben" not in str(whole)
+
+
+async def test_erasing_takes_a_name_off_the_access_log_and_keeps_the_line(database):
+    at = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+
+    def seed(tx):
+        directory.save(tx, [Person(ANA, "Ana"), Person(BEN, "Ben")])
+        store.note(tx, ANA, "1", "changed the team", at)
+        store.note(tx, BEN, "2", "set the hours", at + dt.timedelta(hours=1))
+
+    await database.write(seed)
+    await database.write(lambda tx: [it.erase(tx, ANA) for it in everything_kept(Answers("US"))])
+    entries = await database.read(lambda tx: store.recent(tx, "T1", 10))
+    assert [(it.name, it.what) for it in entries] == [("Ben", "set the hours"), ("", "changed the team")]
