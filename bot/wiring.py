@@ -10,19 +10,35 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 
 from bot.config import Config
+from bot.debriefs.composing import Composing
+from bot.debriefs.holding import DebriefHolding
+from bot.debriefs.listeners import DebriefListeners, Surroundings
+from bot.debriefs.model import Entry, Prefill, Promised
+from bot.debriefs.rooms import Rooms
+from bot.debriefs.service import DebriefService
+from bot.debriefs.service import Means as DebriefMeans
+from bot.debriefs.talking import Talking
 from bot.directory.filling import REFRESH_EVERY, Filling
 from bot.directory.listeners import DirectoryListeners
 from bot.home.copies import Copies
 from bot.home.listeners import HomeListeners, help_section
 from bot.home.page import Home, Section
+from bot.kit.holding import KitHolding
+from bot.kit.listeners import KitListeners
+from bot.kit.model import Line
+from bot.kit.service import KitService
 from bot.people import Member
 from bot.personal import Holding
-from bot.phrasing.deciding import Words
+from bot.phrasing.card import Recipe, Saying
+from bot.phrasing.deciding import BESIDE_FROM, FITS_FROM, Words
 from bot.phrasing.finder import build_finder
 from bot.phrasing.holding import PhrasingHolding
+from bot.phrasing.lexicon import load_lexicon
 from bot.phrasing.listeners import PhrasingListeners
+from bot.phrasing.safety import SafetyRule, load_safety
 from bot.phrasing.service import PhrasingService
 from bot.playbooks.library import Library
+from bot.playbooks.model import Kind
 from bot.playbooks.watching import Shelf
 from bot.privacy.access_log import KeptAccessLog
 from bot.privacy.files import Files
@@ -35,6 +51,7 @@ from bot.promises.composing import PromiseMessages
 from bot.promises.holding import PromisesHolding
 from bot.promises.jobs import Kind as PromiseKind
 from bot.promises.listeners import PromiseListeners
+from bot.promises.model import Draft as PromiseDraft
 from bot.promises.service import PromiseService
 from bot.safeguards.pii import Guard
 from bot.scheduler import retention
@@ -66,6 +83,9 @@ KEPT_LIKE: dict[str, Kept] = {
 }
 """How long a feature's messages may stay in Slack: as long as what they speak of; others as events do."""
 
+PROMISED_AT = dt.time(17)
+"""A promise noted in the log has a day; this is when that day's work ends."""
+
 
 class Desk:
     """Holds the words in use; a changed playbook swaps library and finder in one step."""
@@ -77,6 +97,26 @@ class Desk:
     def take(self, library: Library) -> None:
         """Use another library from now on; runs off the event loop, since building takes a while."""
         self.words = Words(library, build_finder(library, self._folders))
+        self.colleagues = SafetyRule(load_safety(self._folders, "colleagues"), load_lexicon(self._folders))
+        """Hears in an agent's own words what asks for help first."""
+
+    def guess(self, text: str) -> Prefill:
+        """What a few words say of a contact; nothing where nothing clearly fits."""
+        found = self.words.finder.find(text)
+        if found.fit < FITS_FROM:
+            return Prefill()
+        likely = [it.situation for it in found.matches if it.score >= BESIDE_FROM]
+        return self._prefill([*(it.situation for it in found.matches[:1]), *likely])
+
+    def read_card(self, value: str) -> Prefill:
+        """What a card's recipe says of a contact."""
+        recipe = Recipe.decode(value)
+        return self._prefill([recipe.lead, *recipe.beside])
+
+    def _prefill(self, situations: Sequence[str]) -> Prefill:
+        known = [it for id_ in dict.fromkeys(situations) if (it := self.words.library.situation(id_))]
+        about = next((it.id for it in known if it.kind is not Kind.CONDUCT), "")
+        return Prefill(about, tuple(it.id for it in known if it.kind is Kind.CONDUCT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +154,8 @@ def everything_kept(teams: Teams) -> list[Holding]:
         PrivacyHolding(lambda tx, workspace: teams.retention(tx, workspace, Kept.ACCESS_LOG)),
         DirectoryHolding(),
         PromisesHolding(lambda tx, workspace: teams.retention(tx, workspace, Kept.PROMISES)),
+        DebriefHolding(teams.retention, teams.team),
+        KitHolding(),
     ]
 
 
@@ -140,8 +182,20 @@ def build_bot(
 
     sections: list[Section] = []
     home = Home(clients, clock, sections)
+    kit_service = KitService(database, teams, clock, new_id)
+
+    async def own_words(member: Member, situation: str) -> Sequence[Saying]:
+        return [Saying(it.origin, it.text) for it in await kit_service.lines_for(member, situation)]
+
+    phrasing_service = PhrasingService(
+        lambda: desk.words,
+        database,
+        clock,
+        lambda situation, member: debrief_service.lesson_for(situation, member),
+        own_words,
+    )
     phrasing = PhrasingListeners(
-        PhrasingService(lambda: desk.words, database, clock),
+        phrasing_service,
         notifier,
         help_for,
         Copies(home.show, tasks).keep,
@@ -180,6 +234,49 @@ def build_bot(
     promises = PromiseListeners(promise_service)
     promise_messages = PromiseMessages(database, teams, promise_service)
 
+    def keep_promise(tx: Transaction, entry: Entry, promised: Promised) -> None:
+        draft = PromiseDraft(
+            what=promised.what,
+            ticket=entry.details.ticket,
+            due_on=promised.by or clock.now().date(),
+            at=PROMISED_AT,
+            keeper=promised.keeper or entry.author.id,
+            situation=entry.about,
+        )
+        promise_service.make_in(tx, entry.author, draft, entry.id)
+
+    async def vote(member: Member, recipe: str, helped: bool) -> None:
+        await phrasing_service.vote(member, Recipe.decode(recipe), helped=helped)
+
+    async def lines_of(member: Member, value: str) -> tuple[str, Sequence[Line]]:
+        recipe = Recipe.decode(value)
+        card = await phrasing_service.card(member, recipe)
+        return recipe.lead, [Line(it.phrase_id, it.text) for it in card.sayings]
+
+    debrief_means = DebriefMeans(
+        database,
+        clock,
+        teams,
+        Rooms(database, clients, clock),
+        lambda text: desk.colleagues.fires(text),
+        access_log,
+        lambda: worker.wake(),
+        keep_promise,
+        vote,
+    )
+    debrief_service = DebriefService(debrief_means)
+    talking = Talking(debrief_means, debrief_service)
+    debrief_messages = Composing(debrief_means, clients, lambda: desk.words.library)
+    debriefs = DebriefListeners(
+        debrief_service,
+        talking,
+        debrief_messages,
+        Surroundings(
+            lambda: desk.words.library, notifier, tasks, help_for, desk.read_card, desk.guess, long_id
+        ),
+    )
+    kit = KitListeners(kit_service, lambda: desk.words.library, lines_of, new_id)
+
     rounds = [
         Repeating("directory.refresh", REFRESH_EVERY, Filling(database, clients).refresh, clock),
         Repeating("settings.refresh", dt.timedelta(days=1), settings_service.refresh, clock),
@@ -188,6 +285,7 @@ def build_bot(
     handlers: Handlers = {errand.kind: errand for errand in rounds} | {
         str(kind): promise_messages for kind in PromiseKind
     }
+    handlers = {**handlers, **debrief_messages.handlers()}
     worker = Worker(
         Means(
             database,
@@ -203,6 +301,8 @@ def build_bot(
     sections += [
         phrasing.home_section,
         promises.home_section,
+        debriefs.home_section,
+        kit.home_section,
         help_section,
         settings.home_section,
         privacy.home_section,
@@ -214,6 +314,8 @@ def build_bot(
         settings,
         privacy,
         promises,
+        debriefs,
+        kit,
     ):
         feature.register(listening)
     listening.set_home(home)
@@ -224,6 +326,11 @@ def build_bot(
 def new_id() -> str:
     """An id that nobody guesses."""
     return secrets.token_hex(8)
+
+
+def long_id() -> str:
+    """An id that nobody guesses, for what is reached by its id alone."""
+    return secrets.token_hex(16)
 
 
 def _keep_for(teams: Teams) -> retention.KeepFor:

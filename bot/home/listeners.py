@@ -18,6 +18,9 @@ COMMANDS: Mapping[str, str] = {
     "/deescalate what is happening": "words you can say, within seconds",
     "/deescalate": "one tap instead of typing",
     "/deescalate help": "what else the card can do",
+    "/debrief": "log a hard contact in three taps",
+    "/debrief list": "your contacts, and those shared with you",
+    "/debrief search late refund": "contacts, debriefs and lessons open to you",
 }
 ABOUT = "Steady runs on your company's own server. No text leaves it and Slack."
 

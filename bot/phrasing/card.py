@@ -144,6 +144,8 @@ class Card:
     next_step: str
     note: str = ""
     """A short line above the rest: a playbook past its review date, or today's line."""
+    lesson: str = ""
+    """What helped a colleague in the same situation: below the buttons, not among the words to read first."""
 
     def words(self) -> int:
         """Count the words before the buttons, as a reader would."""

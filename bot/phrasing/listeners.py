@@ -111,13 +111,13 @@ class PhrasingListeners:
     async def show_more(self, click: Click) -> Reply:
         """Show the second row of buttons."""
         recipe = Recipe.decode(click.value)
-        return self._show(click, recipe, expanded=True)
+        return await self._show(click, recipe, expanded=True)
 
     async def not_this(self, click: Click) -> Reply:
         """Go on to the next likely situation, or to the list when there is none."""
         following = Recipe.decode(click.value).next_situation()
         if following:
-            return self._show(click, following)
+            return await self._show(click, following)
         return self._instead(click, views.states_message(self._service.library, "What is it closest to?"))
 
     async def show_states(self, click: Click) -> Reply:
@@ -155,19 +155,19 @@ class PhrasingListeners:
         recipe = picked(situation, states, channel)
         await self._service.use_channel(submission.member, channel)
         self._keep_on_home(submission.member, _home_note(recipe))
-        return Update(views.card_modal(self._card(submission.member, recipe), recipe))
+        return Update(views.card_modal(await self._card(submission.member, recipe), recipe))
 
     async def switch_channel(self, click: Click) -> Reply:
         """Change between words to say and words to write, and remember it."""
         recipe = Recipe.decode(click.value)
         channel = Channel.VOICE if recipe.channel in WRITTEN else Channel.CHAT
         await self._service.use_channel(click.member, channel)
-        return self._show(click, replace(recipe, channel=channel))
+        return await self._show(click, replace(recipe, channel=channel))
 
     async def send_to_dm(self, click: Click) -> Reply:
         """Put the card where a reload doesn't take it away."""
         recipe = Recipe.decode(click.value)
-        card = self._card(click.member, recipe)
+        card = await self._card(click.member, recipe)
         await self._notifier.tell(click.member, views.card_message(card, recipe, voting=True))
         return Notice(SENT)
 
@@ -210,7 +210,7 @@ class PhrasingListeners:
         if value := notes.get(CARD_NOTE):
             try:
                 recipe = Recipe.decode(value)
-                card = self._card(member, recipe)
+                card = await self._card(member, recipe)
             except GoneError:
                 return drawn
             voted = notes.get(VOTED_NOTE) == recipe.nonce
@@ -220,7 +220,7 @@ class PhrasingListeners:
 
     def _changed(self, change: Changed) -> Callable[[Click], Awaitable[Reply]]:
         async def listener(click: Click) -> Reply:
-            return self._show(click, change(Recipe.decode(click.value)))
+            return await self._show(click, change(Recipe.decode(click.value)))
 
         return listener
 
@@ -237,20 +237,20 @@ class PhrasingListeners:
             raise GoneError("That situation is no longer in the playbooks. Type `/deescalate` for the list.")
         channel = await self._service.usual_channel(click.member)
         recipe = picked(situation, states, channel, beside)
-        return self._show(click, recipe, with_cause=with_cause)
+        return await self._show(click, recipe, with_cause=with_cause)
 
     async def _vote(self, click: Click, *, helped: bool) -> Reply:
         recipe = Recipe.decode(click.value)
         await self._service.vote(click.member, recipe, helped=helped)
         if click.surface is Surface.HOME:
             return ShowHome(_home_note(recipe) | {VOTED_NOTE: recipe.nonce})
-        message = views.card_message(self._card(click.member, recipe), recipe)
+        message = views.card_message(await self._card(click.member, recipe), recipe)
         return Redraw(b.Message(message.text, [*message.blocks, b.context(escape(THANKS))]))
 
-    def _show(
+    async def _show(
         self, click: Click, recipe: Recipe, *, expanded: bool = False, with_cause: bool = False
     ) -> Reply:
-        card = self._card(click.member, recipe)
+        card = await self._card(click.member, recipe)
         if click.surface is Surface.HOME:
             return ShowHome(_home_note(recipe))
         if click.surface is Surface.MODAL:
@@ -277,8 +277,8 @@ class PhrasingListeners:
         if isinstance(answer, CardAnswer):
             self._keep_on_home(member, _home_note(answer.recipe))
 
-    def _card(self, member: Member, recipe: Recipe) -> Card:
-        return self._service.card(member, recipe)
+    async def _card(self, member: Member, recipe: Recipe) -> Card:
+        return await self._service.card(member, recipe)
 
     def _situation(self, recipe: Recipe) -> Situation:
         situation = self._service.library.situation(recipe.lead)

@@ -50,6 +50,9 @@ PRIVACY = (
 )
 NOTHING = "Nothing here fits that well, and a wrong card is worse than none. What is it closest to?"
 EXAMPLE_LIMITS = "Example limits, until your company puts its own in the playbook."
+OTHERS = "What helped others"
+OFFERS_DEBRIEF = "ideal"
+"""The memory aid whose last step looks back: it offers to log the contact and talk it through."""
 FILLED_NOTE = "Memory aids for the order of things. None is proven better than another."
 
 
@@ -66,6 +69,8 @@ def card_blocks(card: Card, recipe: Recipe, *, expanded: bool = False, voting: b
         drawn.append(b.actions(*_more_buttons(recipe)))
     if voting:
         drawn.append(b.actions(*_vote_buttons(recipe)))
+    if card.lesson:
+        drawn.append(b.context(Mrkdwn(f"*{OTHERS}:* {escape(card.lesson)}")))
     return drawn
 
 
@@ -90,6 +95,7 @@ def card_text(card: Card) -> str:
         card.tone_cue,
         f"Not: “{card.avoid.words}” → {card.avoid.instead}",
         f"Next: {card.next_step}",
+        *([f"{OTHERS}: {card.lesson}"] if card.lesson else []),
     ]
     return "\n".join(rows)
 
@@ -213,7 +219,7 @@ def steps_modal(
         b.context(escape(f"{framework.name} · step {at + 1} of {len(framework.steps)}")),
         b.header(f"{step.letter} · {step.name}"),
         b.section(lines(escape(step.do), Mrkdwn(f"Say: “{escape(say)}”"))),
-        b.actions(*moves),
+        b.actions(*moves, *_look_back(framework, at, value)),
         b.actions(
             b.select(
                 Action.FRAMEWORK,
@@ -226,6 +232,13 @@ def steps_modal(
         b.context(escape(FILLED_NOTE)),
     ]
     return b.modal(View.STEPS, "Step by step", drawn, metadata=value)
+
+
+def _look_back(framework: Framework, at: int, value: str) -> list[b.Element]:
+    is_last = at + 1 == len(framework.steps)
+    if framework.id != OFFERS_DEBRIEF or not is_last:
+        return []
+    return [b.button("Log it, and talk it through if you like", Action.LOG, value)]
 
 
 def help_message() -> b.Message:
@@ -302,6 +315,8 @@ def _more_buttons(recipe: Recipe) -> list[b.Element]:
         b.button("Firmer", Action.FIRMER, value),
         b.button("To say" if is_written else "To write", Action.SWITCH_CHANNEL, value),
         b.button("Send to my DM", Action.SEND_TO_DM, value),
+        b.button("Save to my kit", Action.KIT_SAVE, value),
+        b.button("Log it", Action.LOG, value, label="Log this as a hard contact"),
         b.button("I promised …", Action.PROMISE, recipe.lead, label="Note a promise to this customer"),
     ]
 

@@ -5,8 +5,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.playbooks.model import Country, Framework, Kind, Part, SafeLine, Situation, Technique
-from bot.playbooks.sections import COUNTRIES, FRAMEWORKS, SAFE_LINES, SECTIONS, SITUATIONS, Entry, Section
+from bot.playbooks.model import (
+    Country,
+    Framework,
+    Kind,
+    Nudge,
+    Part,
+    Prompt,
+    Reset,
+    SafeLine,
+    Situation,
+    Technique,
+)
+from bot.playbooks.sections import (
+    COUNTRIES,
+    FRAMEWORKS,
+    NUDGES,
+    PROMPTS,
+    RESETS,
+    SAFE_LINES,
+    SECTIONS,
+    SITUATIONS,
+    Entry,
+    Section,
+)
 
 USUAL: Mapping[Kind, tuple[str, ...]] = {
     Kind.CAUSE: (
@@ -59,6 +81,21 @@ class Library:
     def safe_lines(self) -> Mapping[str, SafeLine]:
         """First sentences for when several situations are equally likely, by id."""
         return self.entries(SAFE_LINES)
+
+    @property
+    def prompts(self) -> Mapping[str, Prompt]:
+        """The questions of a debrief by step: "facts"."""
+        return self.entries(PROMPTS)
+
+    @property
+    def nudges(self) -> Mapping[str, Nudge]:
+        """Thoughts for the week, by id."""
+        return self.entries(NUDGES)
+
+    @property
+    def resets(self) -> Mapping[str, Reset]:
+        """Short breaks, by id."""
+        return self.entries(RESETS)
 
     def situation(self, id_: str) -> Situation | None:
         """One situation; none for an id that was taken out since a button was drawn."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -330,3 +330,100 @@ class SafeLines(Owned):
     """All first sentences that fit several situations, in one file."""
 
     lines: Annotated[tuple[SafeLine, ...], Field(min_length=1)]
+
+
+class Prompt(Part):
+    """One question of a debrief; the order is the bot's, not the file's."""
+
+    step: Annotated[str, StringConstraints(pattern=r"^(facts|helped|change|now|close)$")]
+    """Which step it asks for: facts, helped, change, now, close."""
+    title: Short
+    ask: Line
+    """The question, as it stands in the thread; about the work, never about feelings, except in `now`."""
+    hint: Line
+    """A line below it that makes answering easy, and leaving it out too."""
+
+
+class Prompts(Owned):
+    """All questions of a debrief, in one file."""
+
+    prompts: Annotated[tuple[Prompt, ...], Field(min_length=1)]
+
+
+class Grade(StrEnum):
+    """What stands behind a claim (R17)."""
+
+    PROVEN = "proven"
+    """A study with people in this kind of work."""
+    PRACTICE = "practice"
+    """Taught and used; not tested as it stands here."""
+    OURS = "ours"
+
+
+class NudgeKind(StrEnum):
+    """What a nudge draws attention to; the first two have field evidence among service staff."""
+
+    PERSPECTIVE = "perspective"
+    OWN_HELP = "own_help"
+    TRIGGERS = "triggers"
+    SELF_TALK = "self_talk"
+    BOUNDARIES = "boundaries"
+    RECOVERY = "recovery"
+    SELF_CARE = "self_care"
+
+
+class Nudge(Part):
+    """One thought for the week, shown after an answer; better a question than advice."""
+
+    id: Id
+    """A name that stays: what somebody found not helpful is remembered by it."""
+    kind: NudgeKind
+    grade: Grade
+    source: Short
+    """Where it comes from; "ours" where it is only ours."""
+    text: Line
+    technique: tuple[Technique, ...] = ()
+
+
+class Nudges(Owned):
+    """Nudges, several to a file."""
+
+    nudges: Annotated[tuple[Nudge, ...], Field(min_length=1)]
+
+
+class ResetKind(StrEnum):
+    """What a reset does."""
+
+    BREATHING = "breathing"
+    GROUNDING = "grounding"
+    BODY = "body"
+    REFRAME = "reframe"
+    WALK = "walk"
+    KIND_LINE = "kind_line"
+
+
+class ResetStep(Part):
+    """One thing to do, and for how long."""
+
+    do: Line
+    seconds: Annotated[int, Field(ge=2, le=300)]
+
+
+class Reset(Part):
+    """A short break, step by step."""
+
+    id: Id
+    title: Short
+    kind: ResetKind
+    seconds: Literal[20, 60, 180, 300, 600]
+    """How long it is: what people choose by. The steps add up to it."""
+    grade: Grade
+    source: Short
+    technique: Annotated[tuple[Technique, ...], Field(min_length=1)]
+    steps: Annotated[tuple[ResetStep, ...], Field(min_length=2, max_length=5)]
+
+
+class Resets(Owned):
+    """Resets, several to a file."""
+
+    resets: Annotated[tuple[Reset, ...], Field(min_length=1)]

@@ -5,7 +5,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar, cast
 
-from bot.playbooks.model import Country, Framework, Part, SafeLine, SafeLines, Situation
+from bot.playbooks.model import (
+    Country,
+    Framework,
+    Nudge,
+    Nudges,
+    Part,
+    Prompt,
+    Prompts,
+    Reset,
+    Resets,
+    SafeLine,
+    SafeLines,
+    Situation,
+)
 
 Entry = TypeVar("Entry", bound=Part)
 
@@ -77,8 +90,31 @@ SAFE_LINES = Section(
     listed="lines",
     keyed={"lines": "id"},
 )
+PROMPTS = Section(
+    name="prompts",
+    place="debrief/prompts.yaml",
+    file=Prompts,
+    entry=Prompt,
+    listed="prompts",
+    key="step",
+    keyed={"prompts": "step"},
+)
+NUDGES = Section(
+    name="nudges", place="nudges", file=Nudges, entry=Nudge, listed="nudges", keyed={"nudges": "id"}
+)
+RESETS = Section(
+    name="resets", place="resets", file=Resets, entry=Reset, listed="resets", keyed={"resets": "id"}
+)
 
-SECTIONS: tuple[Section[Part], ...] = (SITUATIONS, FRAMEWORKS, COUNTRIES, SAFE_LINES)  # type: ignore[assignment]
+SECTIONS: tuple[Section[Part], ...] = (  # type: ignore[assignment]
+    SITUATIONS,
+    FRAMEWORKS,
+    COUNTRIES,
+    SAFE_LINES,
+    PROMPTS,
+    NUDGES,
+    RESETS,
+)
 
 ELSEWHERE = frozenset({"schema", "lexicon", "safety"})
 """Folders of a set that are no sections: read by the finder, or written for editors."""

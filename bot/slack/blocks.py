@@ -143,9 +143,15 @@ def overflow(action: Action, options: Sequence[Element]) -> Element:
     return {"type": "overflow", "action_id": str(action), "options": list(options)}
 
 
-def checkboxes(action: Action, options: Sequence[Element], initial: Iterable[Element] = ()) -> Element:
+def checkboxes(
+    action: Action, options: Sequence[Element], initial: Iterable[Element] = (), *, suffix: str = ""
+) -> Element:
     """Tick any of up to ten."""
-    element: Element = {"type": "checkboxes", "action_id": str(action), "options": list(options)}
+    element: Element = {
+        "type": "checkboxes",
+        "action_id": action_id(action, suffix),
+        "options": list(options),
+    }
     if chosen := list(initial):
         element["initial_options"] = chosen
     return element

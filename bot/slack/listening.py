@@ -5,14 +5,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import InvalidError
 from bot.people import Member
 from bot.slack import blocks, ids
 from bot.slack.clients import Clients
-from bot.slack.errors import sentence_for
+from bot.slack.errors import error_name, sentence_for
 from bot.slack.payloads import Action, Command, Event, Payload, Shortcut, Submission, Surface
-from bot.slack.replies import Close, Errors, Notice, Open, Redraw, Reply, ShowHome, Update
+from bot.slack.replies import Close, Errors, Filling, Later, Notice, Open, Redraw, Reply, ShowHome, Update
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.tasks import Tasks
 from bot.slack.text import escape
@@ -153,11 +156,20 @@ class Listening:
                 await ack(text=reply.text, blocks=list(reply.blocks), response_type="ephemeral")
             case Notice():
                 await ack(text=escape(reply.text), response_type="ephemeral")
-            case Open():
-                self._tasks.start(self._open(command, reply.view))
+            case Open() | Filling():
+                self._tasks.start(self._after_command(command, reply))
                 await ack()
             case _:
                 await ack()
+
+    async def _after_command(self, command: Command, reply: Open | Filling) -> None:
+        try:
+            if isinstance(reply, Filling):
+                await self._fill(command, reply)
+            else:
+                await self._open(command, reply.view)
+        except Exception as error:  # noqa: BLE001  # work after the ack has nobody else to tell
+            sentence_for(error)
 
     async def _confirm(self, ack: Ack, submission: Submission, reply: Reply) -> None:
         match reply:
@@ -193,6 +205,10 @@ class Listening:
                 await self._notice(action, reply.text)
             case Open():
                 await self._open(action, reply.view)
+            case Filling():
+                await self._fill(action, reply)
+            case Later():
+                await self._perform(action, await self._late(reply))
             case Update():
                 await self._update(action, reply.view)
             case ShowHome():
@@ -210,6 +226,8 @@ class Listening:
                     await self._open(shortcut, notice_view(reply.text))
                 case Open():
                     await self._open(shortcut, reply.view)
+                case Filling():
+                    await self._fill(shortcut, reply)
         except Exception as error:  # noqa: BLE001  # work after the ack has nobody else to tell
             sentence_for(error)
 
@@ -225,12 +243,37 @@ class Listening:
         else:
             await self._open(action, notice_view(text))
 
-    async def _open(self, origin: Command | Action | Shortcut, view: blocks.Block) -> None:
+    async def _open(self, origin: Command | Action | Shortcut, view: blocks.Block) -> str:
         client = self._clients.of(origin.member.workspace)
         if isinstance(origin, Action) and origin.surface is Surface.MODAL:
-            await client.views_push(trigger_id=origin.trigger_id, view=view)
+            answer = await self._push(client, origin, view)
         else:
-            await client.views_open(trigger_id=origin.trigger_id, view=view)
+            answer = await client.views_open(trigger_id=origin.trigger_id, view=view)
+        return str(answer["view"]["id"])
+
+    async def _push(self, client: AsyncWebClient, action: Action, view: blocks.Block) -> AsyncSlackResponse:
+        """Put a view on top; Slack stacks three, so a fourth takes the place of the third."""
+        try:
+            return await client.views_push(trigger_id=action.trigger_id, view=view)
+        except SlackApiError as error:
+            if error_name(error) != "push_limit_reached" or action.view is None:
+                raise
+            return await client.views_update(view_id=action.view.id, view=view)
+
+    async def _fill(self, origin: Command | Action | Shortcut, reply: Filling) -> None:
+        """Open while the trigger lives, then fill; what goes wrong meanwhile is said in the modal."""
+        view_id = await self._open(origin, reply.skeleton)
+        try:
+            view = await reply.fill()
+        except Exception as error:  # noqa: BLE001  # the guard
+            view = notice_view(sentence_for(error))
+        await self._clients.of(origin.member.workspace).views_update(view_id=view_id, view=view)
+
+    async def _late(self, reply: Later) -> Reply:
+        try:
+            return await reply.reply()
+        except Exception as error:  # noqa: BLE001  # the guard
+            return Notice(sentence_for(error))
 
     async def _update(self, action: Action, view: blocks.Block) -> None:
         if action.view:

@@ -33,3 +33,21 @@ class Notifier:
             unfurl_media=False,
         )
         return str(answer["channel"]), str(answer["ts"])
+
+    async def whisper(
+        self, member: Member, channel: str, message: Message, thread_ts: str | None = None
+    ) -> None:
+        """Say something in a channel to one person there; Slack keeps it nowhere."""
+        await self._clients.of(member.workspace).chat_postEphemeral(
+            channel=channel,
+            user=member.id,
+            text=message.text,
+            blocks=list(message.blocks),
+            thread_ts=thread_ts,
+        )
+
+    async def amend(self, workspace: str, channel: str, ts: str, message: Message) -> None:
+        """Put something else in the place of a message of ours."""
+        await self._clients.of(workspace).chat_update(
+            channel=channel, ts=ts, text=message.text, blocks=list(message.blocks)
+        )

@@ -1,6 +1,6 @@
 """What a listener may answer with; `listening` carries it out, so listeners need no client."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.slack.blocks import Block, Message
@@ -25,6 +25,21 @@ class Open:
     """A modal on top of whatever is there."""
 
     view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A modal drawn at once, however slow the database is, and filled as soon as `fill` knows with what."""
+
+    skeleton: Block
+    fill: Callable[[], Awaitable[Block]]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What a click leads to once Slack was asked something; its ack does not wait for that."""
+
+    reply: "Callable[[], Awaitable[Reply]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +68,4 @@ class ShowHome:
     changes: Mapping[str, str]
 
 
-Reply = Message | Redraw | Notice | Open | Update | Errors | Close | ShowHome | None
+Reply = Message | Redraw | Notice | Open | Filling | Later | Update | Errors | Close | ShowHome | None

@@ -28,12 +28,15 @@ SCOPE_OF_EVENT = {
     "channel_deleted": {"channels:read"},
     "subteam_updated": {"usergroups:read"},
     "subteam_members_changed": {"usergroups:read"},
+    "member_joined_channel": {"channels:read"},
+    "member_left_channel": {"channels:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
 }
 SCOPE_OF_METHOD = {
     "chat_postMessage": {"chat:write"},
+    "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
     "chat_delete": {"chat:write"},
     "conversations_open": {"im:write"},

@@ -1,0 +1,1 @@
+"""Hard interactions and the debriefs that follow them."""

@@ -1,0 +1,477 @@
+"""What logging draws; pure functions from values to blocks."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.debriefs.model import (
+    HARDNESS,
+    PROMISE_MOST,
+    TICKET_MOST,
+    WORDS_MOST,
+    CardHelped,
+    Debrief,
+    Draft,
+    Entry,
+    Journey,
+    Lesson,
+    Origin,
+    Outcome,
+    Promised,
+)
+from bot.playbooks.library import Library
+from bot.playbooks.model import Kind
+from bot.safeguards.visibility import LABELS, Audience, Place, choices, sentence
+from bot.slack import blocks as b
+from bot.slack.ids import Action, Command, View
+from bot.slack.text import Mrkdwn, bold, bullets, clip, escape, lines
+
+NONE_OF_THESE = "none"
+CHECKBOXES_MOST = 10
+COVER_MINUTES = 10
+LONG_COVER_MINUTES = 15
+"""After a severe contact: more than ten minutes (R7)."""
+
+TITLE = "A hard contact"
+OPENING = "One moment: the form is on its way."
+COUNT_IT = "Count it, without my name, in the team's causes"
+KEPT = "Kept. Thank you for writing it down."
+HELP_FIRST = "What you wrote sounds heavy. Nobody is told that Steady noticed. If you want it, help is here."
+MASKED = "Not saved yet. This was masked first: {found}. Look it over, change what you like, then save."
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.SETTLED: "Settled",
+    Outcome.PARTLY: "Partly settled",
+    Outcome.HANDED_OVER: "Handed over",
+    Outcome.STILL_OPEN: "Still open",
+    Outcome.THEY_LEFT: "They broke it off",
+    Outcome.I_ENDED_IT: "I ended it",
+}
+CARD_HELPED: Mapping[CardHelped, str] = {
+    CardHelped.YES: "Yes",
+    CardHelped.PARTLY: "Partly",
+    CardHelped.NO: "No",
+    CardHelped.UNUSED: "I didn't use one",
+}
+JOURNEYS: Mapping[Journey, str] = {
+    Journey.CHOOSING: "Finding out and choosing",
+    Journey.BUYING: "Ordering or signing up",
+    Journey.DELIVERY: "Waiting for it to arrive or start",
+    Journey.USING: "Using it",
+    Journey.PAYING: "Paying",
+    Journey.GETTING_HELP: "Getting help",
+    Journey.LEAVING: "Sending back or leaving",
+}
+_KINDS_ABOUT: Mapping[Kind, str] = {
+    Kind.CAUSE: "What it was about",
+    Kind.HISTORY: "What came before",
+    Kind.PERSON: "Who they are",
+}
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def skeleton(view: View, title: str = TITLE) -> b.Block:
+    """What is shown while the rest is looked up."""
+    return b.modal(view, title, [b.section(escape(OPENING))])
+
+
+def log_form(
+    library: Library,
+    draft: Draft,
+    origin: Origin,
+    place: Place,
+    *,
+    with_promise: bool,
+    masked: str = "",
+) -> b.Block:
+    """The form as it stands: three taps above, everything else below *More*."""
+    drawn = [b.section(bold(MASKED.format(found=masked)))] if masked else []
+    drawn += [
+        b.field("What was it about?", _about(library, draft), block_id="about"),
+        *_conduct(library, draft),
+        b.field("How hard was it on you?", _hardness(draft), block_id="hardness"),
+        b.context(escape(sentence(draft.audience, place))),
+        b.field(
+            "In the causes",
+            b.checkboxes(Action.LOG_COUNTED, [_count_it()], [_count_it()] if draft.is_counted else []),
+            optional=True,
+            block_id="counted",
+        ),
+    ]
+    if origin.is_expanded:
+        drawn += _more(draft, origin, place, with_promise=with_promise)
+    else:
+        drawn.append(b.actions(b.button("More", Action.LOG_MORE, label="More fields, all optional")))
+    return b.modal(View.LOG, TITLE, drawn, submit="Save", close="Cancel", metadata=origin.encode())
+
+
+def conduct_chunks(library: Library) -> list[tuple[str, Sequence[str]]]:
+    """What customers do, in groups of boxes that Slack draws, each with its suffix."""
+    ids = [it.id for it in library.by_kind()[Kind.CONDUCT]]
+    count = -(-len(ids) // CHECKBOXES_MOST)
+    size = -(-len(ids) // count) if count else 1
+    return [
+        (str(at) if at else "", ids[start : start + size])
+        for at, start in enumerate(range(0, len(ids), size))
+    ]
+
+
+def logged(entry: Entry, help_first: Sequence[b.Block]) -> b.Block:
+    """What can follow, none of it expected; help comes first where it is asked for."""
+    head = [b.section(escape(HELP_FIRST)), *help_first, b.divider()] if help_first else []
+    minutes = cover_minutes(entry)
+    drawn = [
+        *head,
+        b.section(escape(KEPT)),
+        b.actions(
+            b.button(f"{minutes} min off, with cover", Action.COVER, entry.id),
+            b.button("Talk it through", Action.TALK, entry.id),
+            b.button("Copy CRM note", Action.CRM_NOTE, entry.id),
+        ),
+        b.actions(help_button(), b.button("See it again", Action.ENTRY, entry.id)),
+    ]
+    return b.modal(View.LOGGED, TITLE, drawn, close="Done")
+
+
+def help_button() -> b.Element:
+    """The one way to help that every screen has."""
+    return b.button("Help for me", Action.HELP_LINES, label="Help lines and emergency numbers")
+
+
+def cover_minutes(entry: Entry) -> int:
+    """How long a break to ask cover for."""
+    return LONG_COVER_MINUTES if entry.is_severe else COVER_MINUTES
+
+
+def cover_words(minutes: int, code: str) -> str:
+    """What a lead is told: nothing about why."""
+    return f"Cover {minutes} min" + (f", code {code}" if code else "")
+
+
+def cover_view(minutes: int, code: str, leads: Sequence[str]) -> b.Block:
+    """What was asked, and what to set the phone to."""
+    words = cover_words(minutes, code)
+    if leads:
+        asked = Mrkdwn(f"Asked {' and '.join(f'<@{it}>' for it in leads)}, without a reason:")
+        drawn = [b.section(asked), b.copyable(words)]
+    else:
+        drawn = [
+            b.section(escape("No lead is set up for you in Steady, so nobody was asked. To send yourself:")),
+            b.copyable(words),
+        ]
+    if code:
+        drawn.append(b.section(Mrkdwn(f"Set your phone to *{escape(code)}*.")))
+    drawn.append(b.context(escape("Walk, water, window. The contact is over; the next one isn't here yet.")))
+    return b.modal(View.ENTRY, "Time off the phone", drawn, close="Back")
+
+
+def cover_message(member_id: str, minutes: int, code: str) -> b.Message:
+    """What the lead reads."""
+    words = cover_words(minutes, code)
+    said = Mrkdwn(f"<@{member_id}>: {escape(words)}")
+    return b.Message(said, [b.section(said)])
+
+
+def crm_note(library: Library, entry: Entry, zone: str) -> str:
+    """A neutral note with a time stamp, for the customer's file: nothing about the agent."""
+    at = entry.logged_at.astimezone(ZoneInfo(zone))
+    parts = [f"{at:%d %b %Y %H:%M} ({zone}): contact about {title_of(library, entry.about).lower()}."]
+    if entry.conduct:
+        parts.append(f"Customer: {', '.join(title_of(library, it).lower() for it in entry.conduct)}.")
+    if entry.details.outcome:
+        parts.append(f"Outcome: {OUTCOMES[entry.details.outcome].lower()}.")
+    if entry.details.ticket:
+        parts.append(f"Ticket {entry.details.ticket}.")
+    return " ".join(parts)
+
+
+def crm_view(note: str) -> b.Block:
+    """The note, ready to copy."""
+    return b.modal(
+        View.ENTRY,
+        "CRM note",
+        [b.copyable(note), b.context(escape("Facts only, nothing about you. Check it before you paste it."))],
+        close="Back",
+    )
+
+
+def entries_view(
+    library: Library, entries: Sequence[Entry], *, is_shared: bool, before: dt.datetime | None
+) -> b.Block:
+    """A list with both tabs, and a box to search."""
+    drawn = [
+        b.actions(
+            _tab("Mine", "mine", is_chosen=not is_shared),
+            _tab("Shared with me", "shared", is_chosen=is_shared),
+        ),
+        _search_box(""),
+        *(_row(library, it, with_author=is_shared) for it in entries),
+    ]
+    if not entries:
+        drawn.append(b.section(escape("Nothing here." if is_shared else "Nothing yet. `/debrief` logs one.")))
+    if before:
+        at = before.isoformat()
+        tab = "shared" if is_shared else "mine"
+        drawn.append(b.actions(b.button("Older", Action.ENTRIES_TAB, f"{tab}|{at}", suffix="older")))
+    return b.modal(View.ENTRIES, "Hard contacts", drawn)
+
+
+def found_view(
+    library: Library,
+    words: str,
+    entries: Sequence[Entry],
+    debriefs: Sequence[Debrief],
+    lessons: Sequence[Lesson],
+) -> b.Block:
+    """What a search brought: lessons first, since they are for using."""
+    drawn: list[b.Block] = [_search_box(words)]
+    if lessons:
+        drawn.append(b.header("Lessons"))
+        drawn += [b.section(lines(bold(title_of(library, it.about)), escape(it.body))) for it in lessons]
+    if debriefs:
+        drawn.append(b.header("Debriefs"))
+        drawn += [_debrief_row(library, it) for it in debriefs]
+    if entries:
+        drawn.append(b.header("Contacts"))
+        drawn += [_row(library, it, with_author=True) for it in entries]
+    if not (lessons or debriefs or entries):
+        drawn.append(b.section(escape("Nothing with these words that is open to you.")))
+    return b.modal(View.ENTRIES, "Found", drawn)
+
+
+def entry_view(
+    library: Library, entry: Entry, debrief: Debrief | None, place: Place | None, *, is_mine: bool
+) -> b.Block:
+    """One contact; to its author with everything that can be done with it."""
+    details = entry.details
+    rows = [
+        ("What they did", ", ".join(title_of(library, it) for it in entry.conduct)),
+        ("How hard", HARDNESS[entry.hardness]),
+        ("How it ended", OUTCOMES[details.outcome] if details.outcome else ""),
+        ("Ticket", details.ticket),
+        ("Where they got stuck", JOURNEYS[details.journey] if details.journey else ""),
+        ("What happened", details.happened),
+        ("What helped", details.helped),
+    ]
+    drawn: list[b.Block] = [b.header(title_of(library, entry.about))]
+    drawn.append(b.context(_when_and_who(entry, with_author=not is_mine)))
+    drawn += [b.section(lines(bold(name), escape(text))) for name, text in rows if text]
+    if debrief and debrief.summary:
+        drawn.append(b.section(lines(bold("Summary of the debrief"), escape(debrief.summary))))
+    if is_mine and place is not None:
+        drawn += _owner_blocks(entry, debrief, place)
+    return b.modal(View.ENTRY, TITLE, drawn[: b.VIEW_BLOCKS_MOST], metadata=entry.id)
+
+
+def deleted_view(*, has_messages: bool) -> b.Block:
+    """What went, and honestly what can't be taken back."""
+    rows = ["Deleted: the entry, its debrief and its lesson."]
+    if has_messages:
+        rows += [
+            "Steady is taking its own messages out of Slack now.",
+            "It can't delete what colleagues wrote in the thread, or copies in notifications and exports.",
+        ]
+    if not has_messages:
+        rows.append("It was never posted in Slack.")
+    rows.append("What it counted towards the team's causes has no name on it, and stays.")
+    return b.modal(View.ENTRY, "Deleted", [b.section(bullets(*rows))])
+
+
+def help_message() -> b.Message:
+    """What /debrief does, in a few lines."""
+    command = Command.DEBRIEF
+    rows = [
+        bold("After a hard contact"),
+        Mrkdwn(f"`{command}`: log it in three taps; no writing needed. Good ones too."),
+        Mrkdwn(f"`{command} list`: yours, and what is shared with you."),
+        Mrkdwn(f"`{command} search late refund`: contacts, summaries and lessons open to you."),
+        escape(
+            "Afterwards, if you like: ten minutes off with cover, talk it through, copy a note for the CRM."
+        ),
+        escape(
+            "Only you see what you log, until you share it. Card and phone numbers and the like are masked "
+            "before anything is kept."
+        ),
+    ]
+    text = (
+        "Log a hard contact with /debrief; list and search find it again. Only you see it until you share it."
+    )
+    return b.Message(
+        escape(text),
+        [
+            b.section(lines(*rows)),
+            b.actions(b.button("Log a hard contact", Action.LOG), help_button()),
+        ],
+    )
+
+
+def home_blocks() -> list[b.Block]:
+    """The part of Home: buttons alone, since screens are shared in coaching."""
+    return [
+        b.header("After a hard contact"),
+        b.actions(
+            b.button("Log a hard contact", Action.LOG),
+            b.button("My contacts", Action.ENTRIES, label="My logged contacts, and those shared with me"),
+        ),
+    ]
+
+
+def title_of(library: Library, situation: str) -> str:
+    """A situation as lists show it; one that was taken out of the playbooks by its id."""
+    known = library.situation(situation)
+    if known:
+        return known.label
+    return "Something else" if situation == NONE_OF_THESE else situation.replace("_", " ").capitalize()
+
+
+def _about(library: Library, draft: Draft) -> b.Element:
+    groups = {
+        title: [b.option(it.label, it.id) for it in library.by_kind()[kind]]
+        for kind, title in _KINDS_ABOUT.items()
+        if library.by_kind()[kind]
+    }
+    groups["Otherwise"] = [b.option("None of these", NONE_OF_THESE)]
+    offered = {it["value"]: it for options in groups.values() for it in options}
+    return b.grouped_select(Action.LOG_ABOUT, "Choose the nearest", groups, initial=offered.get(draft.about))
+
+
+def _conduct(library: Library, draft: Draft) -> Iterator[b.Block]:
+    titles = {it.id: it.label for it in library.by_kind()[Kind.CONDUCT]}
+    for suffix, ids in conduct_chunks(library):
+        options = [b.option(titles[it], it) for it in ids]
+        ticked = [it for it in options if it["value"] in draft.conduct]
+        yield b.field(
+            "And any of these?" if suffix else "What did they do? Tick any.",
+            b.checkboxes(Action.LOG_CONDUCT, options, ticked, suffix=suffix),
+            optional=True,
+            block_id=f"conduct{suffix}",
+        )
+
+
+def _hardness(draft: Draft) -> b.Element:
+    options = [b.option(words, str(hardness)) for hardness, words in HARDNESS.items()]
+    chosen = next((it for it in options if it["value"] == str(draft.hardness)), None)
+    return b.radios(Action.LOG_HARDNESS, options, chosen)
+
+
+def _count_it() -> b.Element:
+    return b.option(COUNT_IT, "yes")
+
+
+def _more(draft: Draft, origin: Origin, place: Place, *, with_promise: bool) -> Iterator[b.Block]:
+    details = draft.details
+    yield _optional("How did it end?", _choice(Action.LOG_OUTCOME, OUTCOMES, details.outcome), "outcome")
+    yield _optional("Did the card help?", _choice(Action.LOG_CARD, CARD_HELPED, details.card_helped), "card")
+    yield _optional(
+        "Ticket id",
+        b.text_input(Action.LOG_TICKET, placeholder="CS-1234", initial=details.ticket, most=TICKET_MOST),
+        f"ticket{origin.round}",
+        hint="The id alone, nothing about the customer.",
+    )
+    if with_promise:
+        yield from _promise(draft.promised or Promised(""), origin)
+    for label, action, text in (
+        ("What happened", Action.LOG_HAPPENED, details.happened),
+        ("What helped", Action.LOG_HELPED, details.helped),
+    ):
+        box = b.text_input(action, initial=text, multiline=True, most=WORDS_MOST)
+        yield _optional(label, box, f"{action.rpartition('.')[2]}{origin.round}")
+    yield _optional(
+        "At which step of their journey?", _choice(Action.LOG_JOURNEY, JOURNEYS, details.journey), "journey"
+    )
+    yield b.field(
+        "Who can see it?",
+        _audiences(Action.LOG_AUDIENCE, draft.audience, place),
+        dispatch=True,
+        block_id="audience",
+    )
+
+
+def _promise(promised: Promised, origin: Origin) -> Iterator[b.Block]:
+    box = b.text_input(
+        Action.LOG_PROMISE, placeholder="Call back about the trace", initial=promised.what, most=PROMISE_MOST
+    )
+    yield _optional("I promised", box, f"promise{origin.round}")
+    by = promised.by.isoformat() if promised.by else ""
+    yield _optional("By when", b.date_picker(Action.LOG_PROMISE_BY, "A day", by), "promise_by")
+    yield _optional(
+        "Who keeps it", b.person_select(Action.LOG_KEEPER, "Me, unless you choose", promised.keeper), "keeper"
+    )
+
+
+def _optional(label: str, element: b.Element, block_id: str, *, hint: str = "") -> b.Block:
+    return b.field(label, element, optional=True, block_id=block_id, hint=hint)
+
+
+def _choice(action: Action, titles: Mapping[Choice, str], chosen: Choice | None) -> b.Element:
+    options = {value: b.option(title, value) for value, title in titles.items()}
+    initial = options[chosen] if chosen else None
+    return b.select(action, "Choose", list(options.values()), initial=initial)
+
+
+def _audiences(action: Action, chosen: Audience, place: Place) -> b.Element:
+    options = {it: b.option(LABELS[it], it) for it in choices(place)}
+    return b.radios(action, list(options.values()), options.get(chosen))
+
+
+def _tab(label: str, tab: str, *, is_chosen: bool) -> b.Element:
+    return b.button(
+        f"• {label}" if is_chosen else label, Action.ENTRIES_TAB, tab, suffix=tab, label=f"Show: {label}"
+    )
+
+
+def _search_box(words: str) -> b.Block:
+    box = b.text_input(Action.SEARCH_BOX, placeholder="late refund", initial=words, most=200, on_enter=True)
+    return b.field("Search", box, dispatch=True, optional=True, block_id=f"search-{len(words)}")
+
+
+def _row(library: Library, entry: Entry, *, with_author: bool) -> b.Block:
+    head = bold(title_of(library, entry.about))
+    text = lines(head, _when_and_who(entry, with_author=with_author))
+    return b.section(text, b.button("Open", Action.ENTRY, entry.id, suffix=entry.id))
+
+
+def _debrief_row(library: Library, debrief: Debrief) -> b.Block:
+    head = bold(title_of(library, debrief.about))
+    said = escape(clip(debrief.summary, 300))
+    return b.section(lines(head, Mrkdwn(f"{_day(debrief.opened_at)} · <@{debrief.scope.author.id}>"), said))
+
+
+def _when_and_who(entry: Entry, *, with_author: bool) -> Mrkdwn:
+    parts = [_day(entry.logged_at), escape(HARDNESS[entry.hardness])]
+    parts += [Mrkdwn(f"<@{entry.author.id}>")] if with_author else []
+    return Mrkdwn(" · ".join(parts))
+
+
+def _day(at: dt.datetime) -> Mrkdwn:
+    """A moment that Slack shows in the reader's own zone."""
+    return Mrkdwn(f"<!date^{int(at.timestamp())}^{{date_short}} {{time}}|{at:%d %b %H:%M} UTC>")
+
+
+def _owner_blocks(entry: Entry, debrief: Debrief | None, place: Place) -> Iterator[b.Block]:
+    yield b.divider()
+    chosen = entry.scope.audience
+    yield b.field(
+        "Who can see it?",
+        _audiences(Action.ENTRY_AUDIENCE, chosen, place),
+        dispatch=True,
+        block_id=f"audience-{entry.id}-{chosen}",
+    )
+    yield b.context(escape(sentence(chosen, place)))
+    buttons = [] if debrief else [b.button("Talk it through", Action.TALK, entry.id)]
+    buttons += [
+        b.button("Copy CRM note", Action.CRM_NOTE, entry.id),
+        help_button(),
+        {
+            **b.button("Delete", Action.DELETE_ENTRY, entry.id, style="danger"),
+            "confirm": {
+                "title": b.plain("Delete this contact?"),
+                "text": b.plain("Its debrief and its lesson go with it. This can't be undone."),
+                "confirm": b.plain("Delete"),
+                "deny": b.plain("Keep it"),
+            },
+        },
+    ]
+    yield b.actions(*buttons)

@@ -1,0 +1,1 @@
+"""My kit: private saved phrases and techniques, edited my way, my triggers."""
