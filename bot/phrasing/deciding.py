@@ -10,11 +10,16 @@ from bot.phrasing.fills import read_fills
 from bot.phrasing.finder import Finder, Found, Match
 from bot.playbooks.library import Library
 from bot.playbooks.model import Channel, Kind, Situation, State
+from bot.safeguards.pii import Guard
 
 FITS_FROM = 0.5
 """Below this fit, saying that nothing fits is likelier to be right than any card."""
 BESIDE_FROM = 0.4
 """A second situation is taken in from this score on: it must clearly fit, or it makes the card wrong."""
+DIGITS_FROM = 6
+"""Digits in a text from which on it may hold a number that identifies somebody."""
+LOOKED_AT = 4_000
+"""Characters of a text that the finder looks at."""
 REPEATED = "repeat_contact"
 OTHERS_FROM = 0.02
 """Below this, "not this" does better to open the list than to guess on."""
@@ -30,6 +35,7 @@ class Words:
 
     def look_up(self, text: str, channel: Channel, *, seed: str, today: dt.date) -> tuple[Found, Answer]:
         """Find what fits `text`, and decide what to show; nothing of it is kept but facts for blanks."""
+        text = without_identities(text)
         found = self.finder.find(text)
         if found.fit < FITS_FROM or not found.matches:
             return found, NothingFits()
@@ -79,6 +85,14 @@ def picked(
     )
 
 
+def without_identities(text: str) -> str:
+    """Mask personal data before anything reads it; most lines hold too few digits to need the look."""
+    seen = text[:LOOKED_AT]
+    if "@" not in seen and sum(map(str.isdigit, seen)) < DIGITS_FROM:
+        return text
+    return Guard().mask(seen).text
+
+
 def new_nonce() -> str:
     """A name for one card that says nothing about whose it is."""
     return secrets.token_hex(8)
@@ -93,7 +107,7 @@ def _cause_first(matches: Sequence[Match]) -> Sequence[Match]:
 
 
 def _beside(lead: Match, rest: Sequence[Match], times: int | None) -> tuple[str, ...]:
-    """At most one situation of each other kind, and only one that clearly fits; a count of calls is a fact."""
+    """At most one of each other kind, and only one that clearly fits; a count of calls is a fact."""
     taken: dict[str, str] = {}
     if times and times > 1 and lead.kind is not Kind.HISTORY:
         taken[Kind.HISTORY] = REPEATED
