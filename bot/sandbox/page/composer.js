@@ -107,7 +107,7 @@ function offered(dom) {
 
 function commandsLike(start) {
   const fits = state.see.commands.filter((one) => one.command.startsWith(start));
-  return fits.map((one) => ({ text: `${one.command} `, label: one.command, more: one.usage_hint && `[${one.usage_hint}]`, hint: one.description, icon: appIcon(state.see.app, 24) }));
+  return fits.map((one) => ({ text: `${one.command} `, label: one.command, more: one.usage_hint, hint: one.description, icon: appIcon(state.see.app, 24) }));
 }
 
 function peopleLike(part) {

@@ -306,5 +306,5 @@ export function picture(one, size = "accessory") {
   const url = one.slack_file?.url ?? (one.slack_file?.id ? `/files/${one.slack_file.id}/picture` : one.image_url);
   const local = url && new URL(url, location.href).origin === location.origin;
   if (local) return h("img", { class: `picture ${size}`, src: new URL(url, location.href).pathname, alt: one.alt_text ?? "" });
-  return h("span", { class: `picture away ${size}`, role: "img", "aria-label": one.alt_text ?? "picture" }, one.alt_text || "picture", size !== "tiny" && h("small", {}, "Not fetched by the sandbox"));
+  return h("span", { class: `picture away ${size}`, role: "img", title: "Not fetched by the sandbox", "aria-label": one.alt_text ?? "picture" }, one.alt_text || "picture", size === "large" && h("small", {}, "Not fetched by the sandbox"));
 }

@@ -17,19 +17,22 @@ const page = document.getElementById("page");
 function draw() {
   if (!state.see || !state.place) return patch(page, [state.reachable ? h("p", { class: "starting", role: "status" }, "Opening the workspace…") : h("p", { class: "starting", role: "alert" }, "The sandbox is not answering. Is it still running?")]);
   document.title = `${titleOfPlace()} · ${state.see.workspace.name} sandbox`;
-  const parts = [bar(), rail(), state.railOpen && h("div", { class: "veil", onclick: closeRail }), mainPane(), threadPane(), drawer()];
+  const parts = [bar(), strip(), rail(), state.railOpen && h("div", { class: "veil", onclick: closeRail }), mainPane(), threadPane(), drawer()];
   patch(page, [h("div", { class: `frame ${state.thread ? "with-thread" : ""} ${state.drawer ? "with-drawer" : ""}` }, parts), state.see.modals.length ? modal(banners()) : banners(), confirmation()].filter(Boolean));
 }
 
 const titleOfPlace = () => (here() && state.place.kind === "conversation" ? titleOf(here()) : state.see.app.name);
 
-function banners() {
+function strip() {
   const off = !state.reachable && "The sandbox is not answering; trying again.";
   const deaf = state.reachable && state.see.app.installed && !state.see.app.connected && `${state.see.app.name} is not connected, so it hears nothing.`;
+  return (off || deaf) && h("p", { class: "strip", role: "status", key: "strip" }, icon("warn"), off || deaf);
+}
+
+function banners() {
   return h(
     "div",
     { class: "banners" },
-    (off || deaf) && h("p", { class: "banner state", role: "status", key: "state" }, icon("warn"), off || deaf),
     state.toasts.map((one) => h("p", { class: "banner", role: "alert", key: one.id }, h("span", {}, one.text), h("button", { type: "button", class: "quiet", "aria-label": "Dismiss", onclick: () => update({ toasts: state.toasts.filter((other) => other.id !== one.id) }) }, icon("close", 14)))),
   );
 }

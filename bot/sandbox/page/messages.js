@@ -72,7 +72,7 @@ function oneMessage(place, message, { joined, pointed, thread }) {
   const editing = state.editing?.ts === message.ts && state.editing.channel === message.channel && state.editing.thread === thread;
   return h(
     "article",
-    { class: `message ${joined ? "joined" : ""} ${message.ephemeral ? "ephemeral" : ""}`, key, "data-ts": message.ts, tabindex: pointed ? 0 : -1, "aria-label": `${by.name}, ${dayTime(when)}${message.ephemeral ? ", only visible to you" : ""}`, onfocusin: () => state.pointed !== message.ts && update({ pointed: message.ts }), onkeydown },
+    { class: `message ${joined ? "joined" : ""} ${message.ephemeral ? "ephemeral" : ""} ${/_(join|leave|topic|purpose|name|archive)$/.test(message.subtype ?? "") ? "told" : ""}`, key, "data-ts": message.ts, tabindex: pointed ? 0 : -1, "aria-label": `${by.name}, ${dayTime(when)}${message.ephemeral ? ", only visible to you" : ""}`, onfocusin: () => state.pointed !== message.ts && update({ pointed: message.ts }), onkeydown },
     h("div", { class: "side" }, joined ? h("time", { class: "aside-time", "aria-hidden": "true" }, clockTime(when)) : by.picture),
     h(
       "div",

@@ -48,7 +48,9 @@ function hint() {
   if (see.conversations.some((one) => one.messages.some((message) => message.bot_id))) hasHeard.add(see.me.id);
   const [first, ...others] = see.commands;
   if (!first || hasHeard.has(see.me.id) || state.hintClosed || !see.app.installed) return null;
-  const line = [first.command, first.usage_hint].filter(Boolean).join(" ");
+  // A hint in brackets says what may follow; one without is itself an example.
+  const example = /^[[<]/.test(first.usage_hint ?? "") ? "" : first.usage_hint;
+  const line = [first.command, example].filter(Boolean).join(" ");
   return h(
     "aside",
     { class: "try", "aria-label": "What to try" },
@@ -81,7 +83,6 @@ function appPane(tab) {
       "div",
       { class: "pane-head" },
       h("h2", {}, appIcon(app, 24), app.name, h("span", { class: "badge" }, "APP")),
-      h("p", { class: "topic" }, app.connected ? "" : "Not connected: it hears nothing at the moment."),
       h("div", { class: "tabs", role: "tablist", "aria-label": `${app.name}'s pages`, onkeydown: betweenTabs }, shown.map(([name, label]) => h("button", { type: "button", key: name, role: "tab", id: `tab-${name}`, "aria-selected": name === tab, "aria-controls": "app-page", tabindex: name === tab ? 0 : -1, onclick: () => go({ kind: "app", tab: name }) }, label))),
     ),
     h("div", { class: "app-page", id: "app-page", key: `page ${tab}`, role: "tabpanel", "aria-labelledby": `tab-${tab}`, tabindex: tab === "messages" ? null : 0 }, PAGES[tab]?.() ?? about()),
@@ -123,7 +124,7 @@ function about() {
     { class: "home about" },
     h("p", { class: "lead" }, app.description),
     h("h3", {}, "Commands"),
-    rows(commands.map((one) => [`${one.command} ${one.usage_hint ? `[${one.usage_hint}]` : ""}`, one.description])),
+    rows(commands.map((one) => [`${one.command} ${one.usage_hint ?? ""}`, one.description])),
     shortcuts.length > 0 && h("h3", {}, "Shortcuts"),
     rows(shortcuts.map((one) => [one.name, `${one.description} (${one.type === "global" ? "from the Shortcuts menu" : "from a message's menu"})`])),
     h("h3", {}, "In this workspace"),

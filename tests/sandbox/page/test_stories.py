@@ -52,6 +52,9 @@ def test_the_bare_command_offers_states_and_then_the_cause(seat):
     priya.page.get_by_role("option").first.click()
     expect(cause).to_have_count(0)
     expect(priya.card.locator(".words strong").first).to_contain_text("efund")
+    priya.page.reload()
+    expect(priya.box).to_be_visible()
+    expect(priya.page.locator("article.ephemeral")).to_have_count(0)
 
 
 def test_the_picker_says_what_is_missing_and_then_gives_words(seat):
