@@ -1,11 +1,12 @@
 """How the bot is set up: the only reader of the environment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from bot.errors import ConfigError
+from bot.safeguards.sealing import SETTING, Seals, Unsealed, read_keys
 
 SLACK_API = "https://slack.com/api/"
 DEFAULT_DATABASE = "sqlite:///steady.db"
@@ -22,6 +23,8 @@ class Config:
     database_url: str = DEFAULT_DATABASE
     playbooks: tuple[Path, ...] = ()
     country: str = "US"
+    seals: Seals = field(default_factory=Unsealed)
+    """What answers, notes and not-with lists are kept under."""
     clock_url: str = ""
     """Where the sandbox tells the time it plays; empty outside it."""
 
@@ -36,6 +39,7 @@ class Config:
             database_url=environ.get("STEADY_DATABASE_URL", "").strip() or DEFAULT_DATABASE,
             playbooks=_folders(environ.get("STEADY_PLAYBOOKS", "")),
             country=_country(environ.get("STEADY_COUNTRY", "").strip() or "US"),
+            seals=read_keys(environ.get(SETTING, "")),
             clock_url=environ.get("STEADY_CLOCK_URL", "").strip(),
         )
 

@@ -54,6 +54,7 @@ from bot.promises.listeners import PromiseListeners
 from bot.promises.model import Draft as PromiseDraft
 from bot.promises.service import PromiseService
 from bot.safeguards.pii import Guard
+from bot.safeguards.sealing import Seals, Unsealed
 from bot.scheduler import retention
 from bot.scheduler.clocks import IntentClock, RealClock
 from bot.scheduler.composing import Handlers
@@ -145,8 +146,9 @@ class Bot:
         await self.database.write(ensure)
 
 
-def everything_kept(teams: Teams) -> list[Holding]:
+def everything_kept(teams: Teams, seals: Seals | None = None) -> list[Holding]:
     """All that is kept about people, feature by feature; the schedule first."""
+    seals = seals or Unsealed()
     return [
         ScheduleHolding(),
         PhrasingHolding(),
@@ -205,7 +207,7 @@ def build_bot(
         settings_service, lambda: desk.words.library, config.country, notifier, tasks
     )
 
-    kept = everything_kept(teams)
+    kept = everything_kept(teams, config.seals)
     cleaning = retention.Retention(
         database, clients, [holding.purge for holding in kept], _keep_for(teams), clock
     )
