@@ -92,11 +92,14 @@ def job(number: int, due_at: datetime, kind: str = "bench") -> Job:
 
 async def fill(database: Database, first: int, last: int, due_at: datetime, kind: str = "bench") -> None:
     for start in range(first, last, 5_000):
-        end = min(last, start + 5_000)
+        jobs = [
+            job(number, due_at + timedelta(seconds=number % 100_000), kind)
+            for number in range(start, min(last, start + 5_000))
+        ]
 
-        def some(tx: Transaction, start: int = start, end: int = end) -> None:
-            for number in range(start, end):
-                outbox.add(tx, job(number, due_at + timedelta(seconds=number % 100_000), kind))
+        def some(tx: Transaction, jobs: list[Job] = jobs) -> None:
+            outbox.add(tx, jobs[0])
+            tx.many(outbox._ADD, [outbox._parameters(one) for one in jobs[1:]])
 
         await database.write(some)
 
