@@ -9,8 +9,11 @@ from bot.personal import Exported, Table
 from bot.scheduler import outbox
 from bot.scheduler.retention import JOBS_KEPT_FOR, RUNS_KEPT_FOR
 from bot.storage.database import Transaction
+from bot.storage.deliveries import forget_before
 
 GONE_KEPT_FOR = dt.timedelta(days=90)
+DELIVERIES_KEPT_FOR = dt.timedelta(days=30)
+"""Slack delivers again within minutes; a card that lies in somebody's messages may be voted on for longer."""
 
 _JOBS = """
 SELECT kind, state, reason, due_at FROM jobs WHERE workspace_id = :workspace AND recipient_id = :member
@@ -60,9 +63,9 @@ class ScheduleHolding:
         """Forget the schedule."""
         outbox.erase_workspace(tx, workspace)
 
-    def purge(self, tx: Transaction, workspace: str, now: dt.datetime) -> Mapping[str, int]:  # noqa: ARG002  # the contract
-        """The scheduler's own retention does it."""
-        return {}
+    def purge(self, tx: Transaction, workspace: str, now: dt.datetime) -> Mapping[str, int]:  # noqa: ARG002  # deliveries know no workspace
+        """The scheduler's own retention does it; here go the keys of what Slack delivered long ago."""
+        return {"keys of deliveries": forget_before(tx, now - DELIVERIES_KEPT_FOR)}
 
 
 class DirectoryHolding:

@@ -5,7 +5,7 @@ from bot.people import Member
 from bot.promises import store, views
 from bot.promises.jobs import Kind
 from bot.promises.model import News, Promise, State
-from bot.promises.service import PromiseService
+from bot.promises.service import KEEPER_OFF, PromiseService
 from bot.scheduler.composing import Withhold
 from bot.scheduler.model import Job
 from bot.slack.blocks import Message
@@ -13,6 +13,7 @@ from bot.storage.database import Database, Transaction
 from bot.teams import Teams
 
 SETTLED = Withhold("settled_meanwhile")
+OFF = Withhold(KEEPER_OFF)
 
 
 class PromiseMessages:
@@ -49,7 +50,7 @@ class PromiseMessages:
         zone = self._teams.zone_of(tx, Member(job.workspace, job.recipient))
         match job.kind:
             case Kind.REMINDER:
-                return views.reminder(promise, zone)
+                return OFF if self._service.is_off_today(tx, promise) else views.reminder(promise, zone)
             case Kind.OFF:
                 return views.day_off_question(promise, zone)
             case Kind.OFFER:

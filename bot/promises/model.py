@@ -58,6 +58,7 @@ class News(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     NOT_REACHED = "not_reached"
+    QUEUED = "queued"
 
 
 SETTLES = {

@@ -39,8 +39,10 @@ Mask = Callable[[str, str], str]
 OPEN_MOST = 200
 """Open promises one person may keep; beyond that it is a list nobody keeps."""
 _CHANGED = "That promise has been moved, settled or handed over since; Home shows how it stands."
+KEEPER_OFF = "keeper_off"
+"""Why a reminder is not sent to somebody who noted a day off and left open who keeps it."""
 _KEEPER_IS_GONE = frozenset(
-    {"deactivated", "unreachable", "away", "guest", "user_disabled", "user_not_found"}
+    {"deactivated", "unreachable", "away", "guest", "user_disabled", "user_not_found", KEEPER_OFF}
 )
 _NEVER_AGAIN = frozenset({"deactivated", "unreachable", "bot", "stranger", "user_disabled", "user_not_found"})
 T = TypeVar("T")
@@ -267,9 +269,17 @@ class PromiseService:
             return
         team = self._teams.team(tx, workspace, promise.team) if promise.team else None
         if reason in _KEEPER_IS_GONE and team and self._teams.leads_of(tx, team):
-            self._enqueue(tx, promise, team.id)
+            queued = self._enqueue(tx, promise, team.id)
+            if promise.keeper and reason not in _NEVER_AGAIN:
+                jobs.tell(tx, queued, promise.keeper, News.QUEUED, self._clock.now())
         elif reason not in _NEVER_AGAIN:
             self._keep(tx, replace(promise, turn=promise.turn + 1))
+
+    def is_off_today(self, tx: Transaction, promise: Promise) -> bool:
+        """Whether its keeper noted today as a day off."""
+        keeper = Member(promise.workspace, promise.keeper or "")
+        today = local_day(self._clock.now(), self._teams.zone_of(tx, keeper))
+        return today in store.days_off(tx, keeper, today)
 
     def not_asked(self, tx: Transaction, workspace: str, promise_id: str, turn: int) -> None:
         """The colleague could not be asked: its keeper is told."""

@@ -138,6 +138,7 @@ def news(promise: Promise, what: News, colleague: str) -> b.Message:
         News.ACCEPTED: f"{colleague} keeps it now.",
         News.DECLINED: f"{colleague} can't keep it, so it is still with you.",
         News.NOT_REACHED: f"{colleague} couldn't be asked, so it is still with you.",
+        News.QUEUED: "You were off on its day, so it went to your team's queue and its leads were told.",
     }[what]
     text = lines(escape(said), _words(promise))
     return b.Message(text, [b.section(text)])

@@ -11,7 +11,7 @@ from bot.directory.model import Person
 from bot.errors import GoneError, InvalidError, NotAllowedError
 from bot.people import Member
 from bot.promises import store
-from bot.promises.composing import SETTLED, PromiseMessages
+from bot.promises.composing import OFF, SETTLED, PromiseMessages
 from bot.promises.holding import PromisesHolding
 from bot.promises.jobs import Kind
 from bot.promises.model import Choice, Draft, Outcome, State
@@ -296,6 +296,20 @@ async def test_a_promise_whose_keeper_is_gone_goes_to_the_team_s_queue(service, 
     stored = await floor.read(lambda tx: store.get(tx, W, promise.id))
     assert (stored.state, stored.keeper) == (State.QUEUED, None)
     assert [it.recipient for it in await jobs(floor, Kind.QUEUE)] == [SAM.id]
+
+
+async def test_a_reminder_on_a_day_off_goes_to_the_queue_and_not_to_her(service, floor, messages, clock):
+    promise = await made(service)
+    await service.take_days_off(ANA, TUESDAY, TUESDAY)
+    (reminder,) = await jobs(floor, Kind.REMINDER)
+    clock.time = reminder.due_at
+    withheld = await messages.compose(reminder)
+    assert withheld == OFF
+    await floor.write(lambda tx: messages.on_withheld(tx, reminder, withheld.reason))
+    stored = await floor.read(lambda tx: store.get(tx, W, promise.id))
+    assert stored.state is State.QUEUED
+    (news,) = await jobs(floor, Kind.NEWS)
+    assert "it went to your team's queue" in (await messages.compose(news)).text
 
 
 async def test_erasing_leaves_a_colleague_the_promise_they_keep(service, floor):
