@@ -1,7 +1,7 @@
 """Words in, ranked situations out, with the reasons; nothing of what was typed is kept."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,14 +23,24 @@ NOTHING = "none"
 CRISIS = "crisis_safety"
 """The situation that the safety rule puts first."""
 
+HARDSHIP = "vulnerable_hardship"
+_HARD = frozenset({"@grief", "@illness", "@money_trouble", "@crying"})
+_TENDER = 6.0
+"""A head start for somebody in grief, illness, need or tears: to overlook them is the worse mistake."""
+
+REPEATED = "repeat_contact"
+_COUNTED = 4.0
+"""A head start where the text says how often they have been in touch."""
+
 _HARMLESS = "harmless"
 """What only sounds like danger: held against the crisis, and never an answer."""
 
 _MOST = 5
-_CLOSE = 0.12
+_CLOSE = 0.3
+"""Nearer than this, the first is right in half of the cases, and one of the two in three quarters."""
 _CLEAR = 0.5
 """From this score on a situation is clearly part of it."""
-_CRISIS_LEAD = 3.0
+_CRISIS_LEAD = 8.0
 """By how much the crisis must lead where no wording of danger was heard; below, the idioms get in."""
 
 Scored = tuple[float, str]
@@ -101,32 +111,34 @@ class Finder:
         sections = self._reader.read(plain)
         cues = self._hits(sections)
         found = self._features(sections, cues)
-        sums = self._weights.sums(found, _spelt(sections).items())
-        said = dict(zip(self._weights.situations, sums, strict=True))
+        times = times_in(sections)
+        said = self._said(sections, found, times)
         nothing, harmless = said.pop(NOTHING), said.pop(_HARMLESS)
         ranked = sorted(((value, id_) for id_, value in said.items() if value > 0), reverse=True)
         safety = self._safety.fires_in(sections) or _leads(ranked, harmless)
-        best = ranked[0][0] if ranked else 0.0
-        length = math.log1p(sum(len(section.stems) for section in sections))
-        scored = sorted(
-            (
-                (_score(value, best, nothing, length, cued=CUE + id_ in found, first=not place), id_)
-                for place, (value, id_) in enumerate(ranked[:_MOST])
-            ),
-            reverse=True,
-        )
-        shown = self._safe(scored, safety)
+        length = sum(len(section.stems) for section in sections)
+        shown = self._safe(_scored(ranked[:_MOST], found, nothing, length), safety)
         return Found(
             query=one_line(plain),
-            fit=1.0 if safety else _logistic(0.28 * best - 0.31 * nothing - 4.6),
+            fit=1.0 if safety else _fit(ranked[0][0], nothing) if ranked else 0.0,
             matches=self._matches(shown, sections, cues),
             states=frozenset(
                 State(hit.label) for it in sections for hit in self._states.find(it.row, it.present)
             ),
-            times=times_in(sections),
+            times=times,
             safety=safety,
             close=not safety and self._too_close(shown),
         )
+
+    def _said(self, sections: Sequence[Section], found: Set[str], times: int | None) -> dict[str, float]:
+        """How strongly the text speaks for each situation, with a head start where one is due."""
+        sums = self._weights.sums(found, _spelt(sections).items())
+        said = dict(zip(self._weights.situations, sums, strict=True))
+        if HARDSHIP in said and not _HARD.isdisjoint(found):
+            said[HARDSHIP] += _TENDER
+        if REPEATED in said and times is not None:
+            said[REPEATED] += _COUNTED
+        return said
 
     def _hits(self, sections: Sequence[Section]) -> list[list[Hit]]:
         return [self._cues.find(section.row, section.present) for section in sections]
@@ -149,11 +161,14 @@ class Finder:
         return scored
 
     def _too_close(self, scored: Sequence[Scored]) -> bool:
-        """The first two are equally likely, and not simply both true, as a cause and a conduct may be."""
+        """The first two are equally likely, and not simply both true, as a cause and a conduct may be.
+
+        A crisis that was nearly first is always offered: the agent hears what no wording tells.
+        """
         if len(scored) < 2:
             return False
         (first, one), (second, other) = scored[:2]
-        both = self._kinds[one] is not self._kinds[other] and second >= _CLEAR
+        both = self._kinds[one] is not self._kinds[other] and second >= _CLEAR and other != CRISIS
         return first - second < _CLOSE and not both
 
     def _matches(
@@ -196,11 +211,31 @@ def _leads(ranked: Sequence[Scored], harmless: float) -> bool:
     return ranked[0][0] - others > _CRISIS_LEAD
 
 
-def _score(value: float, best: float, nothing: float, length: float, *, cued: bool, first: bool) -> float:
-    """How sure we are of one situation, fitted on half of the evaluation lines; `length`: log(1 + words)."""
-    return _logistic(
-        6.5 * value / best + 0.073 * value - 0.048 * nothing - 1.6 * length + 1.4 * first + 0.47 * cued - 4.5
+def _scored(ranked: Sequence[Scored], found: Set[str], nothing: float, length: int) -> list[Scored]:
+    """How sure we are of each situation, fitted on half of the evaluation lines; surest first."""
+    best = ranked[0][0] if ranked else 0.0
+    against = 0.048 * nothing + 1.6 * math.log1p(length) + 4.5
+    return sorted(
+        (
+            (
+                _logistic(
+                    6.5 * value / best
+                    + 0.073 * value
+                    + (0.0 if place else 1.4)
+                    + (0.47 if CUE + id_ in found else 0.0)
+                    - against
+                ),
+                id_,
+            )
+            for place, (value, id_) in enumerate(ranked)
+        ),
+        reverse=True,
     )
+
+
+def _fit(best: float, nothing: float) -> float:
+    """How sure we are that anything fits, fitted on half of the evaluation lines."""
+    return _logistic(0.28 * best - 0.31 * nothing - 4.2)
 
 
 def _logistic(value: float) -> float:
