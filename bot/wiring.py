@@ -274,7 +274,14 @@ def build_bot(
         talking,
         debrief_messages,
         Surroundings(
-            lambda: desk.words.library, notifier, tasks, help_for, desk.read_card, desk.guess, long_id
+            lambda: desk.words.library,
+            notifier,
+            tasks,
+            help_for,
+            desk.read_card,
+            desk.guess,
+            long_id,
+            promises.open_promise,
         ),
     )
     kit = KitListeners(kit_service, lambda: desk.words.library, lines_of, new_id)

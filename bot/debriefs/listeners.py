@@ -67,6 +67,8 @@ class Surroundings:
     read_card: ReadCard
     guess: Guess
     new_id: Callable[[], str]
+    open_promise: Callable[[Member], Awaitable[Reply]]
+    """The form of a promise, which belongs to another feature."""
 
 
 class DebriefListeners:
@@ -126,6 +128,8 @@ class DebriefListeners:
                 return self._entries(command.member, is_shared=False)
             case "search":
                 return self._search(command.member, rest.strip())
+            case "promise":
+                return await self._around.open_promise(command.member)
         return self._log(command.member, self._around.guess(command.text) if command.text else Prefill())
 
     async def log_contact(self, shortcut: Used) -> Reply:

@@ -287,6 +287,7 @@ def help_message() -> b.Message:
         Mrkdwn(f"`{command}`: log it in three taps; no writing needed. Good ones too."),
         Mrkdwn(f"`{command} list`: yours, and what is shared with you."),
         Mrkdwn(f"`{command} search late refund`: contacts, summaries and lessons open to you."),
+        Mrkdwn(f"`{command} promise`: what you promised a customer, and when to be reminded."),
         escape(
             "Afterwards, if you like: ten minutes off with cover, talk it through, copy a note for the CRM."
         ),

@@ -105,3 +105,10 @@ async def test_ana_promises_for_tomorrow_is_reminded_once_at_ten_and_hands_it_ov
         reminded = posted(await workspace.record("call"), "You promised")
         assert len(reminded) == 2
         assert len({entry["arguments"]["channel"] for entry in reminded}) == 2
+
+
+async def test_debrief_promise_opens_the_same_form():
+    async with floor() as workspace:
+        ana = workspace.person("ana")
+        await ana.slash("/debrief promise")
+        await ana.sees_modal("What did you promise?")
