@@ -9,8 +9,20 @@ from bot.playbooks.findings import Finding, error, in_order, warning
 from bot.playbooks.likeness import near_pairs, normal
 from bot.playbooks.loading import Loaded, Source
 from bot.playbooks.mends import Loc
-from bot.playbooks.model import Country, Framework, Kind, Owned, Phrase, Role, SafeLines, Situation
-from bot.playbooks.sections import SITUATIONS
+from bot.playbooks.model import (
+    Country,
+    Framework,
+    Kind,
+    NudgeKind,
+    Nudges,
+    Owned,
+    Phrase,
+    Resets,
+    Role,
+    SafeLines,
+    Situation,
+)
+from bot.playbooks.sections import NUDGES, SITUATIONS
 from bot.playbooks.soundness import BLANK
 from bot.playbooks.voice import slips
 
@@ -22,6 +34,10 @@ OPENING_WORDS = 45
 """What can be read in five seconds beside the rest of a card."""
 CHECKED_FOR = dt.timedelta(days=366)
 """How long a help line may go without somebody making sure that it is right."""
+NUDGES_LEAST = 60
+"""Twelve weeks without a repeat, and enough left for those who take some out."""
+PROVEN_SHARE, SELF_CARE_SHARE = 0.5, 0.25
+"""Of all nudges: at least so many of the two kinds with field evidence, at most so many on self-care (R13)."""
 
 _TWO_LINES = (Role.COMMIT, Role.OFFER)
 _USUAL_ROLES = (Role.ACKNOWLEDGE, Role.EXPLAIN, Role.ASK, Role.OFFER, Role.COMMIT, Role.CLOSE)
@@ -128,7 +144,7 @@ def _voice(whole: _Set) -> Iterator[Finding]:
 
 
 def _said(part: object) -> Iterator[tuple[Loc, str]]:
-    """Every text that a person would say to a customer, and where it stands."""
+    """Every text that a person would say to a customer or read from us, and where it stands."""
     if isinstance(part, Situation):
         for at, phrase in enumerate(part.phrases):
             yield ("phrases", at, "spoken"), phrase.spoken
@@ -140,6 +156,13 @@ def _said(part: object) -> Iterator[tuple[Loc, str]]:
     elif isinstance(part, SafeLines):
         for at, line in enumerate(part.lines):
             yield ("lines", at, "spoken"), line.spoken
+    elif isinstance(part, Nudges):
+        for at, nudge in enumerate(part.nudges):
+            yield ("nudges", at, "text"), nudge.text
+    elif isinstance(part, Resets):
+        for at, reset in enumerate(part.resets):
+            for place, step in enumerate(reset.steps):
+                yield ("resets", at, "steps", place, "do"), step.do
 
 
 def _openings(whole: _Set) -> Iterator[Finding]:
@@ -262,9 +285,48 @@ def _safe_lines(whole: _Set) -> Iterator[Finding]:
             )
 
 
+def _nudge_shares(whole: _Set) -> Iterator[Finding]:
+    """Mostly what has field evidence; a wall of self-care tips says that the strain is people's own fault."""
+    kinds = [it.kind for it in whole.loaded.library.nudges.values()]
+    if not kinds:
+        return
+    where = next(iter(whole.loaded.sources[NUDGES.name].values())).where(("nudges",))
+    proven = sum(it in (NudgeKind.PERSPECTIVE, NudgeKind.OWN_HELP) for it in kinds)
+    if proven < PROVEN_SHARE * len(kinds):
+        yield error(
+            *where,
+            f"Only {proven} of {len(kinds)} nudges are perspective or own_help; half or more should be.",
+            "Add some of those, or take others out.",
+        )
+    if (self_care := kinds.count(NudgeKind.SELF_CARE)) > SELF_CARE_SHARE * len(kinds):
+        yield error(
+            *where,
+            f"{self_care} of {len(kinds)} nudges are self_care; at most a quarter should be.",
+            "Take some out.",
+        )
+    if len(kinds) < NUDGES_LEAST:
+        yield warning(
+            *where,
+            f"{len(kinds)} nudges are few: people who find some not helpful soon get none.",
+            f"Add more, to {NUDGES_LEAST}.",
+        )
+
+
+def _reset_lengths(whole: _Set) -> Iterator[Finding]:
+    for source in whole.all():
+        for at, reset in enumerate(source.part.resets if isinstance(source.part, Resets) else ()):
+            total = sum(step.seconds for step in reset.steps)
+            if total != reset.seconds:
+                yield error(
+                    *source.where(("resets", at, "seconds")),
+                    f"The steps take {total} seconds, not {reset.seconds}.",
+                    "Change a step, so that people get the length they chose.",
+                )
+
+
 Rule = Callable[[_Set], Iterator[Finding]]
 RULES: tuple[Rule, ...] = (
     _stale, _help_lines_unchecked, _file_names, _unused_blanks, _unknown_ids, _voice, _openings, _roles,
-    _few_signals, _same_signals, _near_duplicates, _safe_lines,
+    _few_signals, _same_signals, _near_duplicates, _safe_lines, _nudge_shares, _reset_lengths,
 )  # fmt: skip
 """Every rule of a set; another is a function and its name here."""

@@ -92,7 +92,7 @@ SAFE_LINES = Section(
 )
 PROMPTS = Section(
     name="prompts",
-    place="debrief/prompts.yaml",
+    place="debrief",
     file=Prompts,
     entry=Prompt,
     listed="prompts",
