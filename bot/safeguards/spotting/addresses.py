@@ -83,7 +83,7 @@ _CODE_CUE = re.compile(
     rf"(?P<value>(?i:{_UK_CODE}|{_CA_CODE})|[0-9]{{5}}(?:-[0-9]{{4}})?\b|[a-z][0-9][0-9w] ?[a-z0-9]{{4}}\b"
     r"|[0-9]{4,6}\b)"
 )
-_UK = re.compile(rf"(?<![\w-])(?!\w{2, 4} ?[0-9](?:GB|TB)\b){_UK_CODE}(?![\w-])")
+_UK = re.compile(rf"(?<![\w-])(?!\w{{2,4}} ?[0-9](?:GB|TB)\b){_UK_CODE}(?![\w-])")
 
 
 def spot(plain: Plain, region: str) -> Iterator[Span]:
