@@ -26,6 +26,9 @@ PASSED = "prompt_passed"
 BETWEEN_S = 1.25
 """Seconds between two deletions; chat.delete takes about fifty a minute (Slack's tier 3)."""
 
+AT_ONCE = 20
+"""Deletions in a burst, which Slack allows now and then."""
+
 Compose = Callable[[Job], Awaitable[Message | Withhold]]
 Sent = Callable[[Transaction, Job, str, str], None]
 Unsent = Callable[[Transaction, Job, str], None]
@@ -263,7 +266,7 @@ class Lifting:
             lambda tx: threads.messages(tx, job.workspace, str(job.payload["debrief"]))
         )
         for at, row in enumerate(reversed(found)):
-            await asyncio.sleep(self._between_s if at else 0)
+            await asyncio.sleep(self._between_s if at >= AT_ONCE else 0)
             reason = await self._delete(job.workspace, row["channel_id"], row["ts"])
             await self._means.database.write(
                 lambda tx, row=row, reason=reason: _lifted(tx, job, row["channel_id"], row["ts"], reason)  # type: ignore[misc]

@@ -23,7 +23,7 @@ from bot.debriefs.model import (
     Share,
     Step,
 )
-from bot.debriefs.service import DebriefService, Standing
+from bot.debriefs.service import DebriefService, Standing, checked
 from bot.debriefs.talking import Kept, Talking
 from bot.errors import GoneError, InvalidError
 from bot.people import Member
@@ -88,6 +88,7 @@ class DebriefListeners:
         slack.shortcut(Shortcut.LOG_CONTACT, self.log_contact)
         slack.shortcut(Shortcut.DEBRIEF_MESSAGE, self.debrief_message)
         slack.submission(View.LOG, self.save_log)
+        slack.submission(View.ENTRIES, self.search_in_view)
         slack.submission(View.TALK, self.begin_talk)
         slack.submission(View.ANSWER, self.save_answer)
         slack.submission(View.CLOSING, self.save_closing)
@@ -102,7 +103,6 @@ class DebriefListeners:
             Action.CRM_NOTE: self.show_note,
             Action.ENTRIES: self.open_entries,
             Action.ENTRIES_TAB: self.turn_entries,
-            Action.SEARCH_BOX: self.search_again,
             Action.ENTRY: self.open_entry,
             Action.ENTRY_AUDIENCE: self.show_entry_to,
             Action.DELETE_ENTRY: self.delete_entry,
@@ -158,7 +158,7 @@ class DebriefListeners:
         """Keep the contact; where something must be masked, show that first and keep nothing."""
         origin = Origin.decode(submission.view.metadata)
         draft = self._draft(submission.form)
-        masking = await self._service.masked(submission.member, draft)
+        masking = await self._service.masked(submission.member, checked(draft))
         if masking.found:
             standing = await self._service.standing(submission.member)
             again = replace(origin, round=origin.round + 1)
@@ -193,14 +193,11 @@ class DebriefListeners:
 
         return Later(turned)
 
-    async def search_again(self, click: Click) -> Reply:
-        """Search with other words."""
-        words = click.form.text(Action.SEARCH_BOX)
-
-        async def searched() -> Reply:
-            return Update(await self._found_view(click.member, words))
-
-        return Later(searched)
+    async def search_in_view(self, submission: Submission) -> Reply:
+        """Search with other words; without any, list again."""
+        if words := submission.form.text(Action.SEARCH_BOX):
+            return Update(await self._found_view(submission.member, words, is_sure=False))
+        return Update(await self._entries_view(submission.member, is_shared=False))
 
     async def open_entry(self, click: Click) -> Reply:
         """Show one contact."""
@@ -419,8 +416,8 @@ class DebriefListeners:
     def _search(self, member: Member, words: str) -> Filling:
         return Filling(views.skeleton(View.ENTRIES, "Found"), lambda: self._found_view(member, words))
 
-    async def _found_view(self, member: Member, words: str) -> b.Block:
-        found = await self._service.search(member, words)
+    async def _found_view(self, member: Member, words: str, *, is_sure: bool = True) -> b.Block:
+        found = await self._service.search(member, words, may_ask=is_sure)
         return views.found_view(self._library, words, found.entries, found.debriefs, found.lessons)
 
     async def _entry_view(self, member: Member, entry_id: str) -> b.Block:

@@ -257,9 +257,14 @@ class DebriefService:
             await self._refuse(member)
         return entry
 
-    async def search(self, member: Member, words: str) -> Found:
-        """What has these words and is open to somebody."""
-        await self._means.rooms.freshen(member)
+    async def search(self, member: Member, words: str, *, may_ask: bool = True) -> Found:
+        """What has these words and is open to somebody.
+
+        Slack is asked first who is in which channel, where the last answer is old; without `may_ask`, what
+        hangs on such a channel is left out.
+        """
+        if may_ask:
+            await self._means.rooms.freshen(member)
 
         def look(tx: Transaction) -> Found:
             viewer = self.viewer(tx, member)

@@ -215,7 +215,7 @@ def entries_view(
         at = before.isoformat()
         tab = "shared" if is_shared else "mine"
         drawn.append(b.actions(b.button("Older", Action.ENTRIES_TAB, f"{tab}|{at}", suffix="older")))
-    return b.modal(View.ENTRIES, "Hard contacts", drawn)
+    return b.modal(View.ENTRIES, "Hard contacts", drawn, submit="Search")
 
 
 def found_view(
@@ -238,7 +238,7 @@ def found_view(
         drawn += [_row(library, it, with_author=True) for it in entries]
     if not (lessons or debriefs or entries):
         drawn.append(b.section(escape("Nothing with these words that is open to you.")))
-    return b.modal(View.ENTRIES, "Found", drawn)
+    return b.modal(View.ENTRIES, "Found", drawn[: b.VIEW_BLOCKS_MOST], submit="Search")
 
 
 def entry_view(
@@ -424,8 +424,8 @@ def _tab(label: str, tab: str, *, is_chosen: bool) -> b.Element:
 
 
 def _search_box(words: str) -> b.Block:
-    box = b.text_input(Action.SEARCH_BOX, placeholder="late refund", initial=words, most=200, on_enter=True)
-    return b.field("Search", box, dispatch=True, optional=True, block_id=f"search-{len(words)}")
+    box = b.text_input(Action.SEARCH_BOX, placeholder="late refund", initial=words, most=200)
+    return b.field("Search", box, optional=True, block_id="search")
 
 
 def _row(library: Library, entry: Entry, *, with_author: bool) -> b.Block:
@@ -454,11 +454,9 @@ def _day(at: dt.datetime) -> Mrkdwn:
 def _owner_blocks(entry: Entry, debrief: Debrief | None, place: Place) -> Iterator[b.Block]:
     yield b.divider()
     chosen = entry.scope.audience
-    yield b.field(
-        "Who can see it?",
-        _audiences(Action.ENTRY_AUDIENCE, chosen, place),
-        dispatch=True,
-        block_id=f"audience-{entry.id}-{chosen}",
+    yield b.section(bold("Who can see it?"))
+    yield b.actions(
+        _audiences(Action.ENTRY_AUDIENCE, chosen, place), block_id=f"audience-{entry.id}-{chosen}"
     )
     yield b.context(escape(sentence(chosen, place)))
     buttons = [] if debrief else [b.button("Talk it through", Action.TALK, entry.id)]
