@@ -9,6 +9,11 @@ from pathlib import Path
 import aiohttp
 from slack_bolt.async_app import AsyncApp
 
+from bot.checkins import composing as checkin_messages
+from bot.checkins.holding import CheckinsHolding
+from bot.checkins.listeners import CheckinListeners
+from bot.checkins.service import CheckinService
+from bot.checkins.service import Means as CheckinMeans
 from bot.config import Config
 from bot.debriefs.composing import Composing
 from bot.debriefs.holding import DebriefHolding
@@ -158,6 +163,7 @@ def everything_kept(teams: Teams, seals: Seals | None = None) -> list[Holding]:
         PromisesHolding(lambda tx, workspace: teams.retention(tx, workspace, Kept.PROMISES)),
         DebriefHolding(teams.retention, teams.team),
         KitHolding(),
+        CheckinsHolding(seals, lambda tx, workspace: teams.retention(tx, workspace, Kept.CHECKINS)),
     ]
 
 
@@ -286,15 +292,34 @@ def build_bot(
     )
     kit = KitListeners(kit_service, lambda: desk.words.library, lines_of, new_id)
 
+    checkin_service = CheckinService(
+        CheckinMeans(
+            database,
+            teams,
+            config.seals,
+            lambda text, country: Guard(country).mask(text).text,
+            lambda text: desk.colleagues.fires(text),
+            lambda: desk.words.library,
+            clock,
+            lambda: worker.wake(),
+        )
+    )
+    checkins = CheckinListeners(
+        checkin_service, lambda: desk.words.library, help_for, notifier, tasks, new_id
+    )
+
     rounds = [
         Repeating("directory.refresh", REFRESH_EVERY, Filling(database, clients).refresh, clock),
         Repeating("settings.refresh", dt.timedelta(days=1), settings_service.refresh, clock),
         Repeating(retention.KIND, retention.EVERY, cleaning.run, clock),
+        Repeating("checkins.zones", dt.timedelta(hours=1), checkin_service.follow_zones, clock),
+        Repeating("checkins.keys", dt.timedelta(days=1), checkin_service.reseal, clock),
     ]
     handlers: Handlers = {errand.kind: errand for errand in rounds} | {
         str(kind): promise_messages for kind in PromiseKind
     }
     handlers = {**handlers, **debrief_messages.handlers()}
+    handlers = {**handlers, **checkin_messages.handlers(database, teams, clock)}
     worker = Worker(
         Means(
             database,
@@ -312,6 +337,7 @@ def build_bot(
         promises.home_section,
         debriefs.home_section,
         kit.home_section,
+        checkins.home_section,
         help_section,
         settings.home_section,
         privacy.home_section,
@@ -325,6 +351,7 @@ def build_bot(
         promises,
         debriefs,
         kit,
+        checkins,
     ):
         feature.register(listening)
     listening.set_home(home)

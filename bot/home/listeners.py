@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "/debrief": "log a hard contact in three taps",
     "/debrief list": "your contacts, and those shared with you",
     "/debrief search late refund": "contacts, debriefs and lessons open to you",
+    "/checkin": "one question a week, for yourself alone, if you want it",
+    "/checkin reset": "a short break, 20 seconds to 10 minutes",
 }
 ABOUT = "Steady runs on your company's own server. No text leaves it and Slack."
 

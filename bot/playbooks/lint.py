@@ -37,7 +37,7 @@ CHECKED_FOR = dt.timedelta(days=366)
 NUDGES_LEAST = 60
 """Twelve weeks without a repeat, and enough left for those who take some out."""
 PROVEN_SHARE, SELF_CARE_SHARE = 0.5, 0.25
-"""Of all nudges: at least so many of the two kinds with field evidence, at most so many on self-care (R13)."""
+"""Of all nudges: at least so many of the two kinds with field evidence, at most so many on self-care."""
 
 _TWO_LINES = (Role.COMMIT, Role.OFFER)
 _USUAL_ROLES = (Role.ACKNOWLEDGE, Role.EXPLAIN, Role.ASK, Role.OFFER, Role.COMMIT, Role.CLOSE)
@@ -144,7 +144,7 @@ def _voice(whole: _Set) -> Iterator[Finding]:
 
 
 def _said(part: object) -> Iterator[tuple[Loc, str]]:
-    """Every text that a person would say to a customer or read from us, and where it stands."""
+    """Every text that a person would say to a customer, or read from us, and where it stands."""
     if isinstance(part, Situation):
         for at, phrase in enumerate(part.phrases):
             yield ("phrases", at, "spoken"), phrase.spoken
@@ -156,7 +156,13 @@ def _said(part: object) -> Iterator[tuple[Loc, str]]:
     elif isinstance(part, SafeLines):
         for at, line in enumerate(part.lines):
             yield ("lines", at, "spoken"), line.spoken
-    elif isinstance(part, Nudges):
+    else:
+        yield from _read(part)
+
+
+def _read(part: object) -> Iterator[tuple[Loc, str]]:
+    """Every text that an agent reads for themselves."""
+    if isinstance(part, Nudges):
         for at, nudge in enumerate(part.nudges):
             yield ("nudges", at, "text"), nudge.text
     elif isinstance(part, Resets):

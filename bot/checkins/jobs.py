@@ -1,0 +1,96 @@
+"""What check-ins put on the schedule; a question's key is person and week, so that no week asks twice."""
+
+import datetime as dt
+from dataclasses import replace
+from enum import StrEnum
+
+from bot.checkins.model import DAY_ENDS, Plan, week_of
+from bot.people import Member
+from bot.scheduler import outbox
+from bot.scheduler.model import Job, State
+from bot.scheduler.recurrence import later_same_day, next_run
+from bot.storage.database import Transaction
+from bot.storage.stamps import from_stamp, to_stamp
+
+COVER_WITHIN = dt.timedelta(minutes=15)
+"""A lead told later than this would cover a break that is over."""
+_OUT = frozenset({State.SENDING, State.SENT})
+
+
+class Kind(StrEnum):
+    """Kinds of message."""
+
+    QUESTION = "checkins.question"
+    COVER = "checkins.cover"
+
+
+def ask_next(tx: Transaction, plan: Plan, after: dt.datetime, now: dt.datetime, runs: int = 1) -> Plan:
+    """Schedule the question so many runs after a moment, in the first week that has had none yet."""
+    moment = after
+    for _ in range(runs):
+        moment = next_run(plan.intent, moment)
+    while moment <= now or not _add(tx, plan, moment):
+        moment = next_run(plan.intent, moment)
+    return replace(plan, asks_at=moment)
+
+
+def take_back(tx: Transaction, plan: Plan) -> None:
+    """Unschedule the next question; one on its way arrives."""
+    if plan.asks_at is None:
+        return
+    key = key_of(plan, plan.asks_at)
+    found = outbox.find(tx, plan.member.workspace, Kind.QUESTION, key)
+    if found and found[1] not in _OUT:
+        outbox.forget(tx, plan.member.workspace, Kind.QUESTION, key)
+
+
+def key_of(plan: Plan, moment: dt.datetime) -> str:
+    """Person and ISO week: "U0123:2026-W48"."""
+    return f"{plan.member.id}:{week_of(moment, plan.zone)}"
+
+
+def week_in(job: Job) -> str:
+    """Which week's question a job is."""
+    return job.key.rpartition(":")[2]
+
+
+def slot_of(job: Job) -> dt.datetime:
+    """The moment that was meant, whenever it is due by now."""
+    return from_stamp(str(job.payload["slot_at"]))
+
+
+def ask_for_cover(
+    tx: Transaction, member: Member, lead: Member, minutes: int, code: str, nonce: str, now: dt.datetime
+) -> None:
+    """Tell a lead that somebody is off the phone: minutes and a code, never why."""
+    job = Job(
+        workspace=member.workspace,
+        kind=Kind.COVER,
+        key=f"{nonce}:{lead.id}",
+        recipient=lead.id,
+        due_at=now,
+        grace_until=now + COVER_WITHIN,
+        about=member.id,
+        payload={"minutes": minutes, "code": code},
+        is_personal=False,
+    )
+    outbox.add(tx, job)
+
+
+def _add(tx: Transaction, plan: Plan, moment: dt.datetime) -> bool:
+    workspace, key = plan.member.workspace, key_of(plan, moment)
+    found = outbox.find(tx, workspace, Kind.QUESTION, key)
+    if found and found[1] not in _OUT:
+        # Taken back or withheld before: that week has not been asked.
+        outbox.forget(tx, workspace, Kind.QUESTION, key)
+    job = Job(
+        workspace=workspace,
+        kind=Kind.QUESTION,
+        key=key,
+        recipient=plan.member.id,
+        due_at=moment,
+        grace_until=later_same_day(moment, plan.zone, DAY_ENDS),
+        about=plan.member.id,
+        payload={"slot_at": to_stamp(moment)},
+    )
+    return outbox.add(tx, job)

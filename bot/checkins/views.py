@@ -1,0 +1,464 @@
+"""What check-ins draw; pure functions from values to blocks."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.checkins.model import (
+    BARS,
+    NOTE_MOST,
+    USUAL_TIME,
+    USUAL_WEEKDAY,
+    After,
+    Kept,
+    Plan,
+    Standing,
+    Tick,
+    Word,
+    monday_of,
+    shown_moment,
+)
+from bot.playbooks.model import Grade, Nudge
+from bot.safeguards.sealing import UNSEALED_WARNING
+from bot.safeguards.visibility import Audience, Place, sentence
+from bot.slack import blocks as b
+from bot.slack.ids import Action, View
+from bot.slack.text import Mrkdwn, bold, bullets, escape, italic, lines
+
+QUESTION = "How heavy were this week's contacts?"
+READY = (
+    "Your weekly question is ready. One tap, ten seconds; skipping is fine. Only you see the answer in "
+    "Steady. If your work screen is recorded, use your phone or skip."
+)
+NEWS = (
+    "It comes every two weeks from now on, since the last two weren't needed. "
+    "Change that under Pause or stop."
+)
+PAUSED = (
+    "Your weekly question is paused, since the last ones weren't needed. Nothing is expected of you. "
+    "Start again here whenever you like."
+)
+WORDS: Mapping[Word, str] = {
+    Word.LIGHT: "light",
+    Word.FINE: "fine",
+    Word.HEAVY: "heavy",
+    Word.VERY_HEAVY: "very heavy",
+    Word.TOO_MUCH: "too much",
+}
+TICKS: Mapping[Tick, str] = {
+    Tick.CAUSE: "Fewer people calling about the same fault",
+    Tick.RULES: "Clearer rules on what I may offer",
+    Tick.QUEUE: "Another queue, or other work, for a while",
+    Tick.BESIDE: "Somebody beside me on the hard ones",
+    Tick.TALK: "Talking one contact through",
+    Tick.COVER: "A break with cover",
+    Tick.TIME_OFF: "Time off",
+    Tick.NOTHING: "Nothing right now",
+}
+DAYS: Sequence[str] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+RHYTHMS: Mapping[int, str] = {1: "Every week", 2: "Every two weeks"}
+ONLY_ME = sentence(Audience.ONLY_ME, Place())
+UNSEALED = "No key is set on this server yet, so whoever opens its database could read answers."
+GRADES: Mapping[Grade, str] = {
+    Grade.PROVEN: "Tried with service staff",
+    Grade.PRACTICE: "Common practice",
+    Grade.OURS: "Ours, not tested",
+}
+ABOUT_HOME = (
+    "One plain question a week, for yourself alone, if you want it. And short resets between contacts."
+)
+THANK = "Who helped you this week? Thank them."
+COMMANDS: Mapping[str, str] = {
+    "/checkin": "your own page: join, day and time, pause, stop",
+    "/checkin answer": "answer now",
+    "/checkin trend": "your answers; delete one or all",
+    "/checkin reset": "a short break, 20 seconds to 10 minutes",
+}
+
+
+def home_blocks(*, is_sealed: bool, is_admin: bool) -> list[b.Block]:
+    """The same for everybody, taking part or not: Home is what people show when they share a screen."""
+    drawn: list[b.Block] = [
+        b.header("For you"),
+        b.section(escape(ABOUT_HOME)),
+        b.actions(b.button("Weekly question", Action.CHECKIN), b.button("Take a reset", Action.RESET)),
+    ]
+    if not is_sealed:
+        drawn.append(b.context(escape(UNSEALED_WARNING if is_admin else UNSEALED)))
+    return drawn
+
+
+def skeleton() -> b.Block:
+    """What stands there while the rest is looked up."""
+    return b.modal(View.CHECKIN, "Weekly question", [b.section(escape("One moment."))])
+
+
+def first_lines(standing: Standing) -> Mrkdwn:
+    """What to know before joining, in five lines."""
+    sealed = "" if standing.is_sealed else f" {UNSEALED}"
+    told = {
+        "What is asked": f"one question a week: “{QUESTION}” Five words to choose from; skipping is fine.",
+        "Who sees it": f"{ONLY_ME}{sealed} No lead, report or list shows it, or whether you take part.",
+        "How long": f"answers go after {standing.kept_days} days, and before that whenever you delete them.",
+        "Why a window": "Slack lets some owners export messages. They may see that you were asked; what you "
+        "say goes in by a window and stands in no message.",
+        "Way out": "skip, pause or stop whenever you like; nobody is told.",
+    }
+    return lines(*(Mrkdwn(f"{bold(what)}: {escape(words)}") for what, words in told.items()))
+
+
+def schedule_form(standing: Standing) -> b.Block:
+    """Join, or change day, time, zone and rhythm."""
+    plan = standing.plan
+    weekday, at = (plan.weekday, plan.at) if plan else (USUAL_WEEKDAY, USUAL_TIME)
+    zone = plan.zone if plan else standing.slack_zone
+    days = [b.option(name, str(number)) for number, name in enumerate(DAYS, start=1)]
+    rhythms = [b.option(name, str(weeks)) for weeks, name in RHYTHMS.items()]
+    rhythm = rhythms[(plan.every_weeks if plan else 1) - 1]
+    return b.modal(
+        View.CHECKIN_SCHEDULE,
+        "Weekly question",
+        [
+            *([] if plan else [b.section(first_lines(standing))]),
+            b.field("Day", b.select(Action.CHECKIN_DAY, "Choose a day", days, initial=days[weekday - 1])),
+            b.field("Time", b.time_picker(Action.CHECKIN_TIME, "Choose a time", at.strftime("%H:%M"))),
+            b.field(
+                "Time zone",
+                b.text_input(Action.CHECKIN_ZONE, initial=zone, most=60),
+                hint=f"Slack says {standing.slack_zone}; while it stands so, it moves along when you do.",
+                optional=True,
+            ),
+            b.field("How often", b.radios(Action.CHECKIN_RHYTHM, rhythms, rhythm)),
+        ],
+        submit="Save" if plan else "Join",
+        close="Not now",
+    )
+
+
+def own_page(standing: Standing, plan: Plan, opening: str = "") -> b.Block:
+    """Everything a member who takes part can do."""
+    elements = [b.button("Answer now", Action.CHECKIN_ANSWER, style="primary")]
+    if plan.is_paused or plan.resumes_on:
+        elements.append(b.button("Start again", Action.CHECKIN_START_AGAIN))
+    return b.modal(
+        View.CHECKIN,
+        "Weekly question",
+        [
+            *([b.section(escape(opening))] if opening else []),
+            b.section(escape(stands(plan))),
+            b.actions(
+                *elements,
+                b.button("Day and time", Action.CHECKIN_SCHEDULE),
+                b.button("Pause or stop", Action.CHECKIN_PAUSE),
+            ),
+            b.actions(
+                b.button("My trend", Action.CHECKIN_TREND), b.button("Take a reset", Action.RESET), _help()
+            ),
+            b.context(escape(f"{ONLY_ME}{'' if standing.is_sealed else f' {UNSEALED}'}")),
+        ],
+    )
+
+
+def stands(plan: Plan) -> str:
+    """When the next question comes."""
+    if plan.is_paused or plan.asks_at is None:
+        return "Paused, until you start again."
+    until = f"Paused until {plan.resumes_on:%a %d %b}. " if plan.resumes_on else ""
+    rhythm = "every week" if plan.every_weeks == 1 else "every two weeks"
+    return f"{until}The next question comes {shown_moment(plan.asks_at, plan.zone)}, then {rhythm}."
+
+
+def question(key: str, *, is_news: bool) -> b.Message:
+    """The whole message; nothing in it tells what is asked, since a lock screen shows it."""
+    said = lines(escape(READY), escape(NEWS) if is_news else Mrkdwn(""))
+    buttons = b.actions(
+        b.button("Answer", Action.CHECKIN_ANSWER, key, style="primary"),
+        b.button("Skip", Action.CHECKIN_SKIP, key),
+        b.button("Pause or stop", Action.CHECKIN_PAUSE, key),
+    )
+    return b.Message(said, [b.section(said), buttons])
+
+
+def paused_message() -> b.Message:
+    """Said once, when the questions end by themselves."""
+    said = escape(PAUSED)
+    return b.Message(said, [b.section(said), b.actions(b.button("Start again", Action.CHECKIN_START_AGAIN))])
+
+
+def done_message(plan: Plan | None) -> b.Message:
+    """In place of the question, the same whether it was answered or skipped."""
+    following = f" {stands(plan)}" if plan else ""
+    said = escape(f"Done for this week.{following}")
+    return b.Message(said, [b.section(said)])
+
+
+def answer_form(metadata: str) -> b.Block:
+    """The question itself; what was answered before is not shown, since somebody may be looking."""
+    words = [b.option(text, word) for word, text in WORDS.items()]
+    return b.modal(
+        View.CHECKIN_ANSWER,
+        "Weekly question",
+        [
+            b.field(QUESTION, b.radios(Action.CHECKIN_WORD, words)),
+            b.field(
+                "A note to yourself",
+                b.text_input(Action.CHECKIN_NOTE, multiline=True, most=NOTE_MOST),
+                hint="No names and no customer's details.",
+                optional=True,
+            ),
+            b.context(escape(f"{ONLY_ME} Saving replaces an earlier answer for the same week.")),
+        ],
+        submit="Save",
+        close="Not now",
+        metadata=metadata,
+    )
+
+
+def after_view(after: After, help_blocks: Sequence[b.Block]) -> b.Block:
+    """The same screen after every answer; only somebody's own words of danger put help at the top."""
+    options = [b.option(text, tick) for tick, text in TICKS.items()]
+    ticked = [option for option in options if option["value"] in after.ticks]
+    return b.modal(
+        View.CHECKIN_AFTER,
+        "Kept",
+        [
+            *([*help_blocks, b.divider()] if after.help_first else []),
+            b.section(escape("Kept. It stands in your trend and nowhere else.")),
+            b.field(
+                "What would help?",
+                b.checkboxes(Action.CHECKIN_TICKS, options, ticked),
+                hint="Kept with your answer, for yourself.",
+                optional=True,
+                block_id="ticks",
+            ),
+            *nudge_blocks(after.nudge, after.week),
+            b.section(escape(THANK), b.button("Thank somebody", Action.THANK)),
+            b.actions(b.button("Take a reset", Action.RESET), b.button("My trend", Action.CHECKIN_TREND)),
+            *([] if after.help_first else [b.divider(), *help_blocks]),
+        ],
+        submit="Done",
+        metadata=after.week,
+    )
+
+
+def has_help_first(blocks: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether that screen, as it stands, begins with help; nothing else remembers it."""
+    return bool(blocks) and blocks[0].get("type") == "header"
+
+
+def nudge_blocks(nudge: Nudge | None, week: str) -> list[b.Block]:
+    """One thought, and what stands behind it."""
+    if nudge is None:
+        return []
+    button = b.button(
+        "Not helpful",
+        Action.CHECKIN_NOT_HELPFUL,
+        f"{week}|{nudge.id}",
+        label="Not helpful, never show this again",
+    )
+    source = "" if nudge.grade is Grade.OURS else f": {nudge.source}"
+    return [
+        b.section(lines(bold("For the week"), escape(nudge.text)), button, block_id=f"nudge-{nudge.id}"),
+        b.context(escape(f"{GRADES[nudge.grade]}{source}.")),
+    ]
+
+
+def pause_form(plan: Plan) -> b.Block:
+    """A break from the question, less of it, or none any more."""
+    again = [b.button("Start again", Action.CHECKIN_START_AGAIN)] if plan.is_paused or plan.resumes_on else []
+    return b.modal(
+        View.CHECKIN_PAUSE,
+        "Pause or stop",
+        [
+            b.section(escape(stands(plan))),
+            b.field(
+                "Pause until",
+                b.date_picker(Action.CHECKIN_PAUSE_UNTIL, "Choose a day"),
+                hint="Without a day it rests until you start it again.",
+                optional=True,
+            ),
+            b.actions(
+                *again,
+                b.button("Change how often", Action.CHECKIN_SCHEDULE),
+                b.button("Stop", Action.CHECKIN_STOP, label="Stop the weekly question"),
+            ),
+            b.context(escape("Nobody else is told, or can tell.")),
+        ],
+        submit="Pause",
+        close="Back",
+    )
+
+
+def saved_view(plan: Plan) -> b.Block:
+    """When the next one comes."""
+    return b.modal(
+        View.CHECKIN,
+        "Weekly question",
+        [
+            b.section(escape(f"Saved. {stands(plan)}")),
+            b.actions(
+                b.button("Answer now", Action.CHECKIN_ANSWER),
+                b.button("Pause or stop", Action.CHECKIN_PAUSE),
+            ),
+        ],
+    )
+
+
+def stopped_view(answers: int, kept_days: int) -> b.Block:
+    """What is kept, and the offer to delete it."""
+    kept = (
+        f"Kept: {_answers(answers)}, until you delete them or they are {kept_days} days old."
+        if answers
+        else "No answers are kept."
+    )
+    said = f"Stopped, and your schedule is deleted. {kept} Nobody else can tell that you stopped."
+    buttons = [b.button("Join again", Action.CHECKIN_SCHEDULE)]
+    if answers:
+        buttons = [
+            b.button("Delete my answers", Action.CHECKIN_DELETE_ALL, "yes", style="danger"),
+            b.button("My trend", Action.CHECKIN_TREND),
+            *buttons,
+        ]
+    return b.modal(View.CHECKIN, "Stopped", [b.section(escape(said)), b.actions(*buttons)])
+
+
+def deleted_view(answers: int) -> b.Block:
+    """Gone."""
+    said = f"Deleted: {_answers(answers)}." if answers else "There was nothing to delete."
+    return b.modal(View.CHECKIN, "Deleted", [b.section(escape(said))])
+
+
+def trend_view(kept: Sequence[Kept]) -> b.Block:
+    """Words and bars of text, never a picture: Slack keeps files."""
+    if not kept:
+        empty = "Nothing here yet. Your answers stand here once you have given some, for you alone."
+        return b.modal(View.CHECKIN, "My trend", [b.section(escape(empty))])
+    rows = [block for it in kept for block in _trend_row(it)]
+    return b.modal(
+        View.CHECKIN,
+        "My trend",
+        [
+            b.context(escape("Newest first. A week without an answer is simply not here.")),
+            *rows[:90],
+            b.actions(b.button("Delete all", Action.CHECKIN_DELETE_ALL, "ask", style="danger")),
+            b.context(escape(ONLY_ME)),
+        ],
+    )
+
+
+def delete_all_view(answers: int) -> b.Block:
+    """Ask once more."""
+    return b.modal(
+        View.CHECKIN,
+        "Delete all",
+        [
+            b.section(escape(f"Delete {_answers(answers)}? They can't be brought back.")),
+            b.actions(
+                b.button("Delete them", Action.CHECKIN_DELETE_ALL, "yes", style="danger"),
+                b.button("Keep them", Action.CHECKIN_TREND),
+            ),
+        ],
+    )
+
+
+def help_message() -> b.Message:
+    """What /checkin does."""
+    rows = [Mrkdwn(f"`{escape(command)}`: {escape(what)}") for command, what in COMMANDS.items()]
+    said = lines(escape(ABOUT_HOME), *rows)
+    row = b.actions(
+        b.button("Weekly question", Action.CHECKIN), b.button("Take a reset", Action.RESET), _help()
+    )
+    return b.Message(said, [b.section(said), row, b.context(escape(ONLY_ME))])
+
+
+def thank_form() -> b.Block:
+    """Whom, and if wanted what for."""
+    return b.modal(
+        View.THANK,
+        "Thank somebody",
+        [
+            b.field(THANK, b.person_select(Action.THANK_WHOM, "Choose a person")),
+            b.field(
+                "What for?",
+                b.text_input(Action.THANK_FOR, multiline=True, most=300),
+                hint="One line. No customer's details.",
+                optional=True,
+            ),
+            b.context(
+                escape(
+                    "Steady sends it to them in your name, now. It keeps no copy; Slack keeps the message."
+                )
+            ),
+        ],
+        submit="Send",
+        close="Not now",
+    )
+
+
+def thanks_message(member_id: str, name: str, words: str) -> b.Message:
+    """What the thanked colleague reads."""
+    quoted = Mrkdwn(f"> {italic(' '.join(words.split()))}") if words else Mrkdwn("")
+    said = lines(Mrkdwn(f"<@{member_id}> thanks you for your help this week."), quoted)
+    text = lines(escape(f"{name} thanks you for your help this week."), escape(words))
+    return b.Message(text, [b.section(said)])
+
+
+def thanked_view(help_blocks: Sequence[b.Block]) -> b.Block:
+    """On its way."""
+    return b.modal(
+        View.CHECKIN, "Thank somebody", [*help_blocks, b.section(escape("On its way, in your name."))]
+    )
+
+
+def cover_words(minutes: int, code: str) -> str:
+    """What a lead is told: nothing about why."""
+    return f"Cover {minutes} min" + (f", code {code}" if code else "")
+
+
+def cover_message(member_id: str, minutes: int, code: str) -> b.Message:
+    """What the lead reads; worded as everywhere else, so that it doesn't tell what was pressed."""
+    said = Mrkdwn(f"<@{member_id}>: {escape(cover_words(minutes, code))}")
+    return b.Message(said, [b.section(said)])
+
+
+def exported(kept: Kept) -> dict[str, Any]:
+    """An answer for its own member's export."""
+    if kept.answer is None:
+        return {"week": kept.week, "answer": "sealed with a key that is no longer set"}
+    return {
+        "week": kept.week,
+        "answer": WORDS[kept.answer.word],
+        "what would help": "; ".join(TICKS[it] for it in kept.answer.ticks),
+        "note": kept.answer.note,
+    }
+
+
+def _trend_row(kept: Kept) -> list[b.Block]:
+    monday = monday_of(kept.week)
+    what = _trend_words(kept, monday)
+    button = b.button(
+        "Delete",
+        Action.CHECKIN_DELETE,
+        kept.week,
+        suffix=kept.week,
+        label=f"Delete the week of {monday:%d %b}",
+    )
+    return [b.section(what, button, block_id=f"week-{kept.week}")]
+
+
+def _trend_words(kept: Kept, monday: dt.date) -> Mrkdwn:
+    week = f"Week of {monday:%d %b}"
+    if kept.answer is None:
+        return lines(bold(week), escape("Sealed with a key that is no longer set."))
+    word = kept.answer.word
+    helps = bullets(*(TICKS[it] for it in kept.answer.ticks))
+    note = italic(" ".join(kept.answer.note.split())) if kept.answer.note else Mrkdwn("")
+    return lines(bold(week), escape(f"{BARS[word]} {WORDS[word]}"), helps, note)
+
+
+def _answers(number: int) -> str:
+    return "1 answer" if number == 1 else f"{number} answers"
+
+
+def _help() -> b.Element:
+    return b.button("Help for me", Action.HELP_LINES, label="Help lines and emergency numbers")
