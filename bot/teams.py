@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.people import Member
+from bot.safeguards.suppression import Thresholds
 from bot.scheduler.availability import QuietRules
 from bot.storage.database import Transaction
 
@@ -66,14 +67,6 @@ class BreakCode:
 
     minutes: int
     code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """How many people a well-being figure, or shown words, must come from; never below ours (R11)."""
-
-    people: int = 5
-    words: int = 10
 
 
 @dataclass(frozen=True, slots=True)

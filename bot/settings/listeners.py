@@ -6,6 +6,7 @@ from typing import Any
 from bot.errors import InvalidError, NotAllowedError
 from bot.people import Member
 from bot.playbooks.library import Library
+from bot.safeguards.suppression import Thresholds
 from bot.settings import views
 from bot.settings.model import (
     RINGS,
@@ -27,7 +28,7 @@ from bot.slack.payloads import Event as Happened
 from bot.slack.payloads import FormState, Submission, Surface
 from bot.slack.replies import Notice, Open, Reply, Update
 from bot.slack.tasks import Tasks
-from bot.teams import CompanyHelp, Kept, PolicyWords, Thresholds, WorkingHours
+from bot.teams import CompanyHelp, Kept, PolicyWords, WorkingHours
 
 
 class SettingsListeners:

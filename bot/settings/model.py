@@ -5,15 +5,16 @@ import json
 import re
 import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from bot.errors import InvalidError
+from bot.safeguards.suppression import Thresholds
 from bot.scheduler.model import Health
 from bot.scheduler.recurrence import is_zone
 from bot.slack.ids import Action
-from bot.teams import KEPT_FOR, BreakCode, CompanyHelp, Kept, PolicyWords, Thresholds, WorkingHours
+from bot.teams import KEPT_FOR, BreakCode, CompanyHelp, Kept, PolicyWords, WorkingHours
 
 RINGS = 3
 """How many rings of backup there are: beside you, your leads, the duty manager."""
@@ -159,7 +160,7 @@ def read_settings(rows: Mapping[str, str]) -> Settings:
         break_codes=tuple(BreakCode(minutes, code) for minutes, code in values.get(Name.BREAK_CODES, ())),
         policy=PolicyWords(**values.get(Name.POLICY, {})),
         retention={Kept(kind): days for kind, days in values.get(Name.RETENTION, {}).items()},
-        thresholds=raised(Thresholds(**values.get(Name.THRESHOLDS, {}))),
+        thresholds=raised(values.get(Name.THRESHOLDS, {})),
         decided=frozenset(values),
     )
 
@@ -185,10 +186,10 @@ def hours_value(hours: WorkingHours) -> Mapping[str, Any]:
     }
 
 
-def raised(thresholds: Thresholds) -> Thresholds:
-    """Thresholds that are nowhere below ours, whatever is stored."""
-    floor = Thresholds()
-    return Thresholds(max(floor.people, thresholds.people), max(floor.words, thresholds.words))
+def raised(stored: Mapping[str, int]) -> Thresholds:
+    """Thresholds that are nowhere below the floor, whatever is stored."""
+    floor = asdict(Thresholds())
+    return Thresholds(**{name: max(least, stored.get(name, least)) for name, least in floor.items()})
 
 
 def read_zone(text: str) -> str:

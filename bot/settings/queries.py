@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from bot.directory import store as directory
 from bot.people import Member
+from bot.safeguards.suppression import Thresholds
 from bot.scheduler.availability import QuietRules
 from bot.settings import store
 from bot.settings.model import code_for
 from bot.storage.database import Transaction
-from bot.teams import BreakCode, CompanyHelp, Kept, PolicyWords, Team, Thresholds
+from bot.teams import BreakCode, CompanyHelp, Kept, PolicyWords, Team
 
 
 class Answers:

@@ -10,6 +10,7 @@ from bot.directory import store as directory
 from bot.directory.model import Person
 from bot.errors import GoneError, InvalidError, NotAllowedError
 from bot.people import Member
+from bot.safeguards.suppression import Thresholds
 from bot.scheduler import outbox
 from bot.scheduler.clocks import Clock
 from bot.scheduler.retention import last_run
@@ -19,7 +20,7 @@ from bot.settings.model import Name, Overview, Standing, TeamForm, TeamLine, hou
 from bot.slack.ids import Action
 from bot.slack.tasks import Tasks
 from bot.storage.database import Database, Transaction
-from bot.teams import BreakCode, CompanyHelp, Kept, PolicyWords, Teams, Thresholds, WorkingHours
+from bot.teams import BreakCode, CompanyHelp, Kept, PolicyWords, Teams, WorkingHours
 
 LOOK_FOR_S = 0.4
 """How long an answer waits for Slack; what comes later is shown the next time."""

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from bot.playbooks.model import Country
+from bot.safeguards.suppression import Thresholds
 from bot.settings.model import RINGS, Group, Overview, Part, Settings, Standing, TeamForm, TeamLine
 from bot.slack import blocks as b
 from bot.slack.ids import Action, View
 from bot.slack.text import Mrkdwn, bold, escape, lines
-from bot.teams import KEPT_FOR, Kept, Thresholds
+from bot.teams import KEPT_FOR, Kept
 
 TITLES: Mapping[Part, str] = {
     Part.TEAMS: "Teams and leads",

@@ -8,10 +8,11 @@ import pytest
 from bot.directory import store as directory
 from bot.directory.model import Person
 from bot.people import Member
+from bot.safeguards.suppression import Thresholds
 from bot.settings import store
 from bot.settings.model import Group, Name, TeamForm
 from bot.settings.queries import Answers
-from bot.teams import KEPT_FOR, Kept, Team, Thresholds
+from bot.teams import KEPT_FOR, Kept, Team
 
 W = "T1"
 ANA, BEN, SAM, LENA, TONI, OMAR = (

@@ -10,6 +10,7 @@ from bot.errors import InvalidError, NotAllowedError
 from bot.people import Member
 from bot.privacy import store as privacy
 from bot.privacy.access_log import KeptAccessLog
+from bot.safeguards.suppression import Thresholds
 from bot.scheduler.clocks import RealClock
 from bot.settings import store
 from bot.settings.lookups import Lookups
@@ -19,7 +20,7 @@ from bot.settings.service import SettingsService
 from bot.shipped import shipped
 from bot.slack.clients import OneWorkspace
 from bot.slack.tasks import Tasks
-from bot.teams import CompanyHelp, Kept, Thresholds
+from bot.teams import CompanyHelp, Kept
 from tests.driver import start_sandbox
 
 
