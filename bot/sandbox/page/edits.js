@@ -36,3 +36,12 @@ export async function settled() {
   for (const key of [...waiting.keys()]) now(key);
   await Promise.allSettled([...underway]);
 }
+
+let last = Promise.resolve();
+
+/** Do one thing after another: what is pressed twice in a hurry arrives in the order it was pressed. */
+export function inTurn(work) {
+  const mine = last.then(work);
+  last = mine.catch(() => {});
+  return mine;
+}

@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { h } from "./dom.js";
 import { face, icon } from "./drawing.js";
-import { forget, now, settled, soon, track } from "./edits.js";
+import { forget, inTurn, now, settled, soon, track } from "./edits.js";
 import { picker } from "./picking.js";
 import { menu } from "./popover.js";
 import { attempt, nameOf, noteTrigger, person, state, titleOf, toast, update } from "./store.js";
@@ -50,18 +50,32 @@ class Use {
   }
 
   fields(more) {
-    return { ...this.at.where, block_id: this.block.block_id, action_id: this.one.action_id, ...more };
+    return { ...this.at.where, block_id: blockNow(this.at.where, this.block, this.one), action_id: this.one.action_id, ...more };
   }
 
   /** Act on it: what was typed around it goes first, and a `confirm` is asked before anything leaves. */
   async go(kind, more = {}) {
     const trigger = document.activeElement;
     if (this.one.confirm && !(await confirmed(this.one.confirm))) return null;
-    await settled();
-    noteTrigger(trigger);
     const asked = this.one.confirm ? { confirmed: true } : {};
-    return track(attempt(kind, this.fields({ ...more, ...asked }), this.key));
+    return inTurn(async () => {
+      await settled();
+      noteTrigger(trigger);
+      return track(attempt(kind, this.fields({ ...more, ...asked }), this.key));
+    });
   }
+}
+
+// An app that redraws its message gives new block_ids; whoever pressed a moment too early still means the same button.
+function blockNow({ view_id, channel, ts }, block, one) {
+  const { modals, home, conversations } = state.see;
+  const place = view_id
+    ? [...modals, home].find((view) => view?.id === view_id)
+    : conversations.find((other) => other.id === channel)?.messages.find((message) => message.ts === ts);
+  const list = place?.blocks ?? [];
+  const holds = (other) => [other.element, other.accessory, ...(other.elements ?? [])].some((element) => element?.action_id === one.action_id);
+  const now = list.find((other) => other.block_id === block.block_id) ?? list.find(holds) ?? block;
+  return now.block_id;
 }
 
 function confirmed(confirm) {

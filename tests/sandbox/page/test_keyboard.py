@@ -47,7 +47,9 @@ def test_from_the_first_screen_to_a_voted_card_by_keyboard_alone(seat):
     keys.press("Enter")
     expect(ben.card).to_contain_text("Late refund")
     tab_to(ben, "Another way", back=True)
+    before = ben.card.locator(".words").inner_text()
     keys.press("Enter")
+    expect(ben.card.locator(".words")).not_to_have_text(before, use_inner_text=True)
     expect(ben.card.get_by_role("button", name="Another way")).to_be_focused()
 
     tab_to(ben, "I may offer")

@@ -41,6 +41,17 @@ def test_ana_reads_a_card_changes_it_and_nobody_else_sees_it(seat):
     expect(ana.page.locator("article.ephemeral")).to_have_count(0)
 
 
+def test_presses_in_a_hurry_all_arrive_though_the_app_redraws_the_card_between_them(seat, workspace):
+    lena = seat("lena")
+    lena.types("/deescalate late refund 3rd call shouting")
+    expect(lena.card).to_contain_text("Late refund")
+    buttons = "[...dom.querySelectorAll('.actions button')].slice(0, 3)"
+    # Another way, Not this, I may offer: all pressed before the first answer.
+    lena.card.evaluate(f"(dom) => {buttons}.forEach((button) => button.click())")
+    expect(lena.dialog).to_be_visible()
+    expect(lena.page.get_by_role("alert")).to_have_count(0)
+
+
 def test_the_bare_command_offers_states_and_then_the_cause(seat):
     priya = seat("priya")
     priya.types("/deescalate")
