@@ -84,3 +84,27 @@ async def test_home_tells_an_admin_how_sending_stands(workspace, omar):
     home = await home_with(omar, "Set-up")
     assert "0 late" in home.words
     assert "Last clean-up" in home.words
+
+
+async def named(omar, *people):
+    overview = await set_up(omar)
+    await overview.click("Change: Who may set up")
+    form = await overview.becomes("People who may set Steady up")
+    await form.choose("Choose people", *people)
+    assert (await form.submit())["result"] == "updated"
+    await (await omar.sees_modal("Saved")).close(everything=True)
+
+
+async def test_somebody_named_may_set_up_until_they_are_not_named_any_more(workspace, omar, ana):
+    await named(omar, "@ana")
+    hers = await set_up(ana)
+    await hers.click("Change: Backup rings")
+    form = await ana.sees_modal("First: people beside the agent")
+    await form.choose(form.body["blocks"][1]["block_id"], "@ben")
+    await named(omar)
+    await form.submit()
+    refusal = await ana.sees_modal("Set-up is for whoever installed Steady")
+    assert "Ask Omar" in refusal.words
+    await refusal.close(everything=True)
+    await home_with(ana, "Your data")
+    await ana.sees_nothing("Set-up")
