@@ -101,9 +101,8 @@ class Finder:
             {id_: list(map(_spelt, signals)) for id_, signals in sections.items()},
             lexicon.cues,
         )
-        self._signals = {
-            id_: Signals(lines[id_], map(_stems, sections[id_]), self._reader.common) for id_ in situations
-        }
+        self._lines = lines
+        self._signals: dict[str, Signals] = {}
 
     def find(self, text: str) -> Found:
         """The situations a text describes; never raises, whatever the text."""
@@ -176,9 +175,17 @@ class Finder:
     ) -> tuple[Match, ...]:
         quotes = Quotes(sections, cues, self._weights)
         return tuple(
-            Match(id_, self._kinds[id_], round(score, 4), Reasons(quotes, id_, self._signals[id_]))
+            Match(id_, self._kinds[id_], round(score, 4), Reasons(quotes, id_, self._signals_of))
             for score, id_ in shown
         )
+
+    def _signals_of(self, id_: str) -> Signals:
+        """The signals of one situation, made ready for comparing when first asked for."""
+        if id_ not in self._signals:
+            lines = self._lines[id_]
+            stems = [_stems(self._reader.read(clean(it))) for it in lines]
+            self._signals[id_] = Signals(lines, stems, self._reader.common)
+        return self._signals[id_]
 
 
 def _lines(

@@ -1,6 +1,6 @@
 """Why a situation was found, in words that an agent can check at a glance."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import overload
 
@@ -86,13 +86,13 @@ class Quotes:
 class Reasons(Sequence[str]):
     """The reasons for one situation, worked out when somebody looks: a card shows none."""
 
-    def __init__(self, quotes: Quotes, situation: str, signals: Signals) -> None:
-        self._quotes, self._situation, self._signals = quotes, situation, signals
+    def __init__(self, quotes: Quotes, situation: str, signals_of: Callable[[str], Signals]) -> None:
+        self._quotes, self._situation, self._signals_of = quotes, situation, signals_of
 
     @cached_property
     def _told(self) -> tuple[str, ...]:
         reasons = tuple(f'words: "{it}"' for it in self._quotes.words_for(self._situation))
-        nearest = self._signals.nearest(self._quotes.stems)
+        nearest = self._signals_of(self._situation).nearest(self._quotes.stems)
         return (*reasons, f'sounds like: "{nearest}"') if nearest else reasons
 
     @overload
