@@ -15,7 +15,7 @@ _IBAN_CUE = re.compile(r"\biban\b[^0-9\n\x01]{0,30}$")
 
 _GAP = r"[^0-9\n\x01]{0,30}?"
 _CODES = re.compile(
-    rf"(?:\bsort[- ]?code\b{_GAP}(?P<sort>[0-9]{{2}}[- ]?[0-9]{{2}}[- ]?[0-9]{{2}})"
+    rf"(?:\b(?:sort[- ]?code|s/c)\b{_GAP}(?P<sort>[0-9]{{2}}[- ]?[0-9]{{2}}[- ]?[0-9]{{2}})"
     rf"|\b(?:routing|aba|rtn)\b{_GAP}(?P<routing>[0-9]{{9}})"
     rf"|\bbsb\b{_GAP}(?P<bsb>[0-9]{{3}}[- ]?[0-9]{{3}})"
     rf"|\bclabe\b{_GAP}(?P<clabe>[0-9]{{3}}[ -]?[0-9]{{3}}[ -]?[0-9]{{11}}[ -]?[0-9]|[0-9]{{18}})"
@@ -35,6 +35,7 @@ _BOTH = re.compile(
 )
 _SIGNS = (
     "sort",
+    "s/c",
     "routing",
     "aba",
     "rtn",

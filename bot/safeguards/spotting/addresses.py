@@ -35,7 +35,7 @@ _TAIL = (
     rf"|{_TOWN},? (?:[A-Z]{{2,3}} )?[0-9]{{4,6}}(?:-[0-9]{{4}})?\b)?"
 )
 _NUMBER = (
-    r"(?<![\w$£€₹#.,:/+-])(?:(?:[Ff]lat|[Uu]nit|[Aa]pt\.?) ?#?[0-9]{1,4}[a-zA-Z]?, ?)?"
+    r"(?<![\w$£€₹#.,:/+-])(?:(?:[Ff]lat|[Uu]nit|[Aa]pt\.?) ?#?[0-9]{1,4}[a-zA-Z]?[,/] ?)?"
     r"[0-9]{1,5}(?:[-/][0-9]{1,4})?[a-zA-Z]?"
 )
 
@@ -55,7 +55,7 @@ _CUED = re.compile(
     r" (?:it )?to|resid(?:es|ing) at|wohnhaft|wohnt in|anschrift|adresse|domicilio|direcci[oó]n"
     r"|vive en|addr)"
     r"[ :=-]{1,3}(?:is |the |at )?"
-    r"(?P<value>(?:flat|unit|apt|no|house|block|plot|door)?\.? ?#?[0-9]{1,5}[a-z]?[,/]? "
+    r"(?P<value>(?:flat|unit|apt|no|house|block|plot|door)?\.? ?#?(?:[a-z]-)?[0-9]{1,5}[a-z]?[,/]? "
     rf"(?!{_NOT_NAMES}\b)(?=[a-z]){_WORD}(?: {_WORD}){{0,3}}(?:, ?{_WORD}(?: {_WORD}){{0,2}}){{0,4}})"
 )
 _STREET_FIRST = re.compile(
@@ -63,7 +63,7 @@ _STREET_FIRST = re.compile(
     r"|(?:[A-ZÄÖÜ][\wäöüß-]{2,20}[ -]){1,2}(?:Straße|Strasse|Str\.|Allee|Platz|Weg)"
     r"|(?:[Cc]alle|C/|[Aa]v(?:da|enida)?\.?|[Pp]laza|[Pp]aseo|[Cc]alz(?:ada|\.)|[Cc]arrer|[Rr]ue|[Vv]ia)"
     r"(?: (?:de|del|la|las|los|el)){0,2} (?:[A-ZÁÉÍÓÚÑ][\wáéíóúñ.-]{1,20} ?){1,4})"
-    r",? ?(?:n[ºo°]?\.? ?|núm\.? ?|#)?[0-9]{1,4}[a-z]?\b"
+    r",? ?(?:n[ºo°]?\.? ?|núm\.? ?|#)?[0-9]{1,4}[a-z]?\b(?:, ?[0-9]{1,2}[ºª°])?"
     r"(?:,? (?:Col\.? )?(?:[A-ZÁÉÍÓÚÑÄÖÜ][\wáéíóúñäöüß-]{1,20} ?){0,3})?"
     r"(?:,? ?(?:C\.?P\.? )?[0-9]{4,5}(?: [A-ZÄÖÜ][\wäöüß-]{2,24})?\b)?"
 )

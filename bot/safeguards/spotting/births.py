@@ -21,15 +21,15 @@ _DATE = (
     r"|(?:18|19|20)[0-9]{6}\b|[0-3][0-9][01][0-9](?:19|20)[0-9]{2}\b)"
 )
 _CUE = (
-    r"\b(?:d\.?o\.?b\b\.?|date[ -]?of[ -]?birth|birth ?date|birthdate|birth ?day|born|bday|geb(?:oren|urtstag"
-    r"|urtsdatum)?\b\.?|fecha de nac(?:imiento|\.)?|f\. ?nac\.?|naci(?:do|da|[oó])|n[eé]e? le)"
+    r"\b(?:d\.?o\.?b\b\.?|date[ -]?of[ -]?birth|birth ?date|birthdate|birth ?day|born|b-?day"
+    r"|geb(?:oren|urtstag|urtsdatum)?\b\.?|fecha de nac(?:imiento|\.)?|f\. ?nac\.?|naci(?:do|da|[oó])|n[eé]e? le)"
 )
 _AFTER_CUE = re.compile(rf"{_CUE}(?![a-z])[^0-9\n\x01]{{0,24}}?(?<![a-z0-9])(?P<value>{_DATE})")
 _BEFORE_CUE = re.compile(
     rf"(?<![\w./-])(?P<value>{_DATE})[ ]?[(,:]? ?(?:is (?:my|her|his|the|their) )?"
     r"(?:d\.?o\.?b\b|date of birth|birthday)"
 )
-_SIGNS = ("dob", "d.o.b", "birth", "born", "bday", "geb", "nac", "né", "ne le", "nee le")
+_SIGNS = ("dob", "d.o.b", "birth", "born", "bday", "b-day", "geb", "nac", "né", "ne le", "nee le")
 
 
 def spot(plain: Plain) -> Iterator[Span]:

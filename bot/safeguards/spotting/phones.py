@@ -114,7 +114,8 @@ def _ends(text: str, run: Sequence[Group], first: int) -> Sequence[int]:
 
 
 def _with_plus(text: str, run: Sequence[Group], first: int, ends: Sequence[int]) -> int:
-    numbers = {it: f"+{digits(text, run[first:it])}".replace("(0)", "") for it in ends}
+    # Mexican mobiles had a 1 after the country code until 2019, and in many address books have it still.
+    numbers = {it: re.sub(r"^\+521(?=[0-9]{10}$)", "+52", f"+{digits(text, run[first:it])}") for it in ends}
     valid = (it for it in reversed(ends) if _is_valid(numbers[it], None))
     possible = (it for it in reversed(ends) if _is_possible(numbers[it], None))
     # "+44 (0)20 …" counts a nought that nobody dials.
