@@ -51,6 +51,7 @@ from bot.privacy.ground import DirectoryHolding, ScheduleHolding
 from bot.privacy.holding import PrivacyHolding
 from bot.privacy.leaving import Leaving
 from bot.privacy.listeners import PrivacyListeners
+from bot.privacy.remembering import RememberingNotifier
 from bot.privacy.service import PrivacyService
 from bot.promises.composing import PromiseMessages
 from bot.promises.holding import PromisesHolding
@@ -177,7 +178,7 @@ def build_bot(
     tasks = Tasks()
     app = build_app(clients, config.signing_secret)
     listening = Listening(app, clients, tasks, ResponseUrls(session))
-    notifier = Notifier(clients)
+    notifier = RememberingNotifier(clients, database, clock)
     teams = Answers(config.country)
     access_log = KeptAccessLog(new_id)
 
@@ -222,7 +223,6 @@ def build_bot(
         PrivacyService(
             database,
             kept,
-            kept[0],
             Files(clients, session, notifier),
             tasks,
             cleaning.delete,
@@ -324,7 +324,7 @@ def build_bot(
         Means(
             database,
             clients,
-            notifier,
+            Notifier(clients),
             handlers,
             lambda tx, member: teams.quiet_rules(tx, member.workspace),
             intent=clock,

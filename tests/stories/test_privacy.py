@@ -47,6 +47,8 @@ async def test_ana_sees_takes_along_and_erases_what_is_kept_about_her(workspace,
     await question.submit()
     done = await ana.sees_modal("is gone from its database")
     await done.close(everything=True)
+    deleted = await workspace.recorded(lambda entry: entry.get("method") == "chat.delete")
+    assert deleted["verdict"] == "ok"
     data = await my_data(ana)
     assert "promises" not in data.words
     await data.close(everything=True)
