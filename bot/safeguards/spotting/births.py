@@ -22,7 +22,8 @@ _DATE = (
 )
 _CUE = (
     r"\b(?:d\.?o\.?b\b\.?|date[ -]?of[ -]?birth|birth ?date|birthdate|birth ?day|born|b-?day"
-    r"|geb(?:oren|urtstag|urtsdatum)?\b\.?|fecha de nac(?:imiento|\.)?|f\. ?nac\.?|naci(?:do|da|[oó])|n[eé]e? le)"
+    r"|geb(?:oren|urtstag|urtsdatum)?\b\.?|fecha de nac(?:imiento|\.)?"
+    r"|f\. ?nac\.?|naci(?:do|da|[oó])|n[eé]e? le)"
 )
 _AFTER_CUE = re.compile(rf"{_CUE}(?![a-z])[^0-9\n\x01]{{0,24}}?(?<![a-z0-9])(?P<value>{_DATE})")
 _BEFORE_CUE = re.compile(
