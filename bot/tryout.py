@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
 import sys
 import tempfile
@@ -42,7 +43,19 @@ async def play(*, port: int, http: bool, open_page: bool, environ: Mapping[str, 
         print(f"Sandbox ready: {sandbox.url}", flush=True)  # noqa: T201  # whoever started it waits for this line
         if open_page:
             await asyncio.to_thread(webbrowser.open, sandbox.url)
-        await bot.wait()
+        await _until_asked_to_end(bot)
+
+
+async def _until_asked_to_end(bot: asyncio.subprocess.Process) -> None:
+    """Wait for Ctrl-C or SIGTERM, so that the bot is stopped too; raise where the bot ends first."""
+    ending = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, ending.set)
+    asked, ended = asyncio.create_task(ending.wait()), asyncio.create_task(bot.wait())
+    done, pending = await asyncio.wait({asked, ended}, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    if asked not in done:
         raise ConfigError("The bot beside the sandbox stopped; what it printed above says why.")
 
 

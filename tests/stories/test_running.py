@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -106,6 +107,30 @@ async def test_it_answers_what_it_has_begun_before_it_ends(sandbox, settings):
         await ana.sees_modal("What we usually give")
     assert code == 0
     assert "Traceback" not in err
+
+
+async def test_ending_the_sandbox_ends_the_bot_beside_it(settings):
+    alone = {k: v for k, v in settings.items() if not k.startswith(SLACK)}
+    process = await steady(alone, "sandbox", "--no-open")
+    lines = [await asyncio.wait_for(process.stdout.readline(), 40) for _ in range(2)]
+    assert any(line.startswith(b"Sandbox ready: http://127.0.0.1:") for line in lines)
+    bots = [int(p) for p in _children(process.pid)]
+    assert bots
+    code, err = await stop(process)
+    assert code == 0, err
+    assert not [pid for pid in bots if _is_alive(pid)]
+
+
+def _children(pid):
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def _is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 async def test_the_doctor_finds_a_well_set_up_bot_well(settings):
