@@ -1,6 +1,7 @@
 """Builds every object from a Config; the only file that knows every room."""
 
 import datetime as dt
+import random
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,12 @@ from bot.kit.holding import KitHolding
 from bot.kit.listeners import KitListeners
 from bot.kit.model import Line
 from bot.kit.service import KitService
+from bot.peers import errands as peer_errands
+from bot.peers.holding import PeersHolding
+from bot.peers.listeners import PeerListeners
+from bot.peers.not_with import NotWith
+from bot.peers.service import Means as PeerMeans
+from bot.peers.service import PeerService
 from bot.people import Member
 from bot.personal import Holding
 from bot.phrasing.card import Recipe, Saying
@@ -87,6 +94,7 @@ KEPT_LIKE: dict[str, Kept] = {
     "debriefs": Kept.DEBRIEF_TEXT,
     "backup": Kept.BACKUP_REQUESTS,
     "promises": Kept.PROMISES,
+    "peers": Kept.BACKUP_REQUESTS,
 }
 """How long a feature's messages may stay in Slack: as long as what they speak of; others as events do."""
 
@@ -165,6 +173,9 @@ def everything_kept(teams: Teams, seals: Seals | None = None) -> list[Holding]:
         DebriefHolding(teams.retention, teams.team),
         KitHolding(),
         CheckinsHolding(seals, lambda tx, workspace: teams.retention(tx, workspace, Kept.CHECKINS)),
+        PeersHolding(
+            NotWith(seals), lambda tx, workspace: teams.retention(tx, workspace, Kept.BACKUP_REQUESTS)
+        ),
     ]
 
 
@@ -308,6 +319,19 @@ def build_bot(
         checkin_service, lambda: desk.words.library, help_for, notifier, tasks, new_id
     )
 
+    peer_service = PeerService(
+        PeerMeans(
+            database,
+            teams,
+            NotWith(config.seals),
+            clock,
+            random.SystemRandom(),
+            long_id,
+            lambda: worker.wake(),
+        )
+    )
+    peers = PeerListeners(peer_service, is_sealed=config.seals.is_set)
+
     rounds = [
         Repeating("directory.refresh", REFRESH_EVERY, Filling(database, clients).refresh, clock),
         Repeating("settings.refresh", dt.timedelta(days=1), settings_service.refresh, clock),
@@ -320,6 +344,12 @@ def build_bot(
     }
     handlers = {**handlers, **debrief_messages.handlers()}
     handlers = {**handlers, **checkin_messages.handlers(database, teams, clock)}
+    handlers = {
+        **handlers,
+        **peer_errands.handlers(
+            database, teams, peer_service, clients, notifier, lambda: desk.words.library
+        ),
+    }
     worker = Worker(
         Means(
             database,
@@ -338,6 +368,7 @@ def build_bot(
         debriefs.home_section,
         kit.home_section,
         checkins.home_section,
+        peers.home_section,
         help_section,
         settings.home_section,
         privacy.home_section,
@@ -352,6 +383,7 @@ def build_bot(
         debriefs,
         kit,
         checkins,
+        peers,
     ):
         feature.register(listening)
     listening.set_home(home)

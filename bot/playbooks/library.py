@@ -8,6 +8,7 @@ from functools import cached_property
 from bot.playbooks.model import (
     Country,
     Framework,
+    Guide,
     Kind,
     Nudge,
     Part,
@@ -20,6 +21,7 @@ from bot.playbooks.model import (
 from bot.playbooks.sections import (
     COUNTRIES,
     FRAMEWORKS,
+    GUIDES,
     NUDGES,
     PROMPTS,
     RESETS,
@@ -96,6 +98,11 @@ class Library:
     def resets(self) -> Mapping[str, Reset]:
         """Short breaks, by id."""
         return self.entries(RESETS)
+
+    @property
+    def guides(self) -> Mapping[str, Guide]:
+        """What the two of a talk between peers may like to know: "asks", "listens", "after"."""
+        return self.entries(GUIDES)
 
     def situation(self, id_: str) -> Situation | None:
         """One situation; none for an id that was taken out since a button was drawn."""

@@ -12,6 +12,7 @@ from bot.playbooks.mends import Loc
 from bot.playbooks.model import (
     Country,
     Framework,
+    Guides,
     Kind,
     NudgeKind,
     Nudges,
@@ -169,6 +170,11 @@ def _read(part: object) -> Iterator[tuple[Loc, str]]:
         for at, reset in enumerate(part.resets):
             for place, step in enumerate(reset.steps):
                 yield ("resets", at, "steps", place, "do"), step.do
+    elif isinstance(part, Guides):
+        for at, guide in enumerate(part.guides):
+            for name in ("do", "leave"):
+                for place, line in enumerate(getattr(guide, name)):
+                    yield ("guides", at, name, place), line
 
 
 def _openings(whole: _Set) -> Iterator[Finding]:

@@ -427,3 +427,20 @@ class Resets(Owned):
     """Resets, several to a file."""
 
     resets: Annotated[tuple[Reset, ...], Field(min_length=1)]
+
+
+class Guide(Part):
+    """What one side of a talk between peers may like to know."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^(asks|listens|after)$")]
+    """Whose it is: asks, listens, or after (the one who listened, once it is over)."""
+    title: Short
+    do: Annotated[tuple[Line, ...], Field(min_length=1, max_length=6)]
+    leave: Annotated[tuple[Line, ...], Field(max_length=6)] = ()
+    """What not to do, and what one doesn't owe."""
+
+
+class Guides(Owned):
+    """The guides for a talk between peers, in one file."""
+
+    guides: Annotated[tuple[Guide, ...], Field(min_length=1)]

@@ -8,6 +8,8 @@ from typing import Generic, TypeVar, cast
 from bot.playbooks.model import (
     Country,
     Framework,
+    Guide,
+    Guides,
     Nudge,
     Nudges,
     Part,
@@ -105,6 +107,14 @@ NUDGES = Section(
 RESETS = Section(
     name="resets", place="resets", file=Resets, entry=Reset, listed="resets", keyed={"resets": "id"}
 )
+GUIDES = Section(
+    name="guides",
+    place="peers/guides.yaml",
+    file=Guides,
+    entry=Guide,
+    listed="guides",
+    keyed={"guides": "id"},
+)
 
 SECTIONS: tuple[Section[Part], ...] = (  # type: ignore[assignment]
     SITUATIONS,
@@ -114,6 +124,7 @@ SECTIONS: tuple[Section[Part], ...] = (  # type: ignore[assignment]
     PROMPTS,
     NUDGES,
     RESETS,
+    GUIDES,
 )
 
 ELSEWHERE = frozenset({"schema", "lexicon", "safety"})

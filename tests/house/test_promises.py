@@ -39,7 +39,7 @@ SCOPE_OF_METHOD = {
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
     "chat_delete": {"chat:write"},
-    "conversations_open": {"im:write"},
+    "conversations_open": {"im:write", "mpim:write"},
     "conversations_history": {"im:history"},
     "conversations_replies": {"channels:history"},
     "conversations_info": {"channels:read"},
