@@ -3,7 +3,7 @@
 import pytest
 
 from tests.stories.conftest import floor
-from tests.stories.test_promises import home_with, posted
+from tests.stories.turns import home_with, posted
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

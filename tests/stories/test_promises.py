@@ -4,14 +4,9 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from tests.stories.conftest import floor
+from tests.stories.turns import home_with, posted
 
 NEW_YORK = ZoneInfo("America/New_York")
-
-
-async def home_with(person, text):
-    await person.open_home()
-    await person.workspace.settle()
-    return await person.sees_home(text)
 
 
 async def team(omar, name, people, leads):
@@ -28,16 +23,6 @@ async def team(omar, name, people, leads):
     assert (await modal.submit())["result"] == "updated"
     modal = await omar.sees_modal(name)
     await modal.close(everything=True)
-
-
-def posted(entries, text):
-    return [
-        entry
-        for entry in entries
-        if entry["method"] == "chat.postMessage"
-        and entry["verdict"] == "ok"
-        and text in str(entry["arguments"])
-    ]
 
 
 async def now_in(workspace, zone):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.stories.turns import home_with
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -13,13 +15,6 @@ def omar(workspace):
 @pytest.fixture
 def ana(workspace):
     return workspace.person("ana")
-
-
-async def home_with(person, text):
-    """Open Home until it says so: the directory is filled within moments of the bot's start."""
-    await person.open_home()
-    await person.workspace.settle()
-    return await person.sees_home(text)
 
 
 async def set_up(person):
