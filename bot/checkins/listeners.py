@@ -119,7 +119,7 @@ class CheckinListeners:
         """Leave the week out."""
         if not _is_for(click):
             raise GoneError("That question was somebody else's.")
-        plan = await self._service.skip(click.member, _week_in(click.value))
+        plan = await self._service.skip(click.member)
         return Redraw(views.done_message(plan))
 
     async def open_pause(self, click: Click) -> Reply:

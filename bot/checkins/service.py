@@ -18,7 +18,6 @@ from bot.checkins.model import (
     Standing,
     Tick,
     Word,
-    is_week,
     local_time,
     read_zone,
     week_of,
@@ -154,9 +153,9 @@ class CheckinService:
 
         return await self._means.database.read(look)
 
-    async def skip(self, member: Member, week: str) -> Plan | None:
-        """Leave a week out, which is as good as an answer."""
-        return await self._write(lambda tx: self._met(tx, member, week))
+    async def skip(self, member: Member) -> Plan | None:
+        """Leave the question out, which is as good as an answer."""
+        return await self._write(lambda tx: self._met(tx, member))
 
     async def answer(self, member: Member, week: str, word: Word, note: str) -> tuple[After, Plan | None]:
         """Keep a week's answer, sealed; the note without personal data, its distress only shown help."""
@@ -167,7 +166,7 @@ class CheckinService:
             clean = self._means.mask(note[:NOTE_MOST], self._means.teams.country(tx, member.workspace))
             store.save_answer(tx, self._means.seals, member, week, Answer(word, ticks, clean))
             nudge = self._nudge(tx, member, week)
-            return After(week, nudge, ticks), self._met(tx, member, week)
+            return After(week, nudge, ticks), self._met(tx, member)
 
         after, plan = await self._write(keep)
         return replace(after, help_first=bool(note) and self._means.distressed(note)), plan
@@ -276,11 +275,9 @@ class CheckinService:
         self._means.wake()
         return done
 
-    def _met(self, tx: Transaction, member: Member, week: str) -> Plan | None:
+    def _met(self, tx: Transaction, member: Member) -> Plan | None:
         plan = store.plan_of(tx, member)
-        if plan is None or not is_week(week):
-            return plan
-        return store.save_plan(tx, plan.met())
+        return store.save_plan(tx, plan.met()) if plan else None
 
     def _nudge(self, tx: Transaction, member: Member, week: str) -> Nudge | None:
         shown, nudges = store.shown(tx, member), self._means.library().nudges
