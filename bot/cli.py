@@ -71,6 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     data_map = commands.add_parser("data-map", help="list what is kept: table, what, whose, for how long")
     data_map.set_defaults(call=_data_map)
 
+    simulate = commands.add_parser(
+        "simulate", help="play weeks of messages to many people against the sandbox, and count"
+    )
+    simulate.add_argument("--people", type=int, default=200, help="in many time zones (default: %(default)s)")
+    simulate.add_argument("--weeks", type=int, default=4, help="(default: %(default)s)")
+    simulate.add_argument(
+        "--faults", action="store_true", help="429s, 500s, hangs and lost answers on the way"
+    )
+    simulate.add_argument("--kills", type=int, default=0, metavar="N", help="kill -9 the worker N times")
+    simulate.add_argument("--json", action="store_true", help="the figures as one object")
+    simulate.add_argument("--seed", type=int, default=7, help="the same dice again (default: %(default)s)")
+    simulate.set_defaults(call=_simulate)
+
     doctor = commands.add_parser("doctor", help="check settings, Slack, database and playbooks")
     doctor.set_defaults(call=_doctor)
     return parser
@@ -161,6 +174,18 @@ def _key(_: argparse.Namespace) -> int:
 
     print(new_key())
     return 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from bot.simulate.driver import simulate
+
+    text, code = asyncio.run(
+        simulate(
+            options.people, options.weeks, options.faults, options.kills, options.json, seed=options.seed
+        )
+    )
+    print(text)
+    return code
 
 
 def _doctor(_: argparse.Namespace) -> int:

@@ -51,7 +51,7 @@ class OneWorkspace:
         answer = await self.client.auth_test()
         self._identity = AuthorizeResult.from_auth_test_response(
             bot_token=self.client.token,
-            auth_test_response=answer,  # type: ignore[arg-type]  # the async response is as good here
+            auth_test_response=answer,
         )
         return self._identity
 
