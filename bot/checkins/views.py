@@ -84,7 +84,8 @@ def home_blocks(*, is_sealed: bool, is_admin: bool) -> list[b.Block]:
         b.actions(b.button("Weekly question", Action.CHECKIN), b.button("Take a reset", Action.RESET)),
     ]
     if not is_sealed:
-        drawn.append(b.context(escape(UNSEALED_WARNING if is_admin else UNSEALED)))
+        # Ours, with markup of its own; escaping would put invisible characters into a name to be copied.
+        drawn.append(b.context(Mrkdwn(UNSEALED_WARNING if is_admin else UNSEALED)))
     return drawn
 
 

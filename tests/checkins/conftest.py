@@ -41,7 +41,9 @@ MONDAY = dt.datetime(2026, 11, 23, 14, tzinfo=dt.UTC)
 """09:00 in New York, in week 48."""
 TUESDAY_AT_THREE = Choice(2, dt.time(15))
 QUICK = Patience(
-    lease_for=dt.timedelta(seconds=3), retry_after=dt.timedelta(seconds=0.1), poll_every=dt.timedelta(seconds=0.1)
+    lease_for=dt.timedelta(seconds=3),
+    retry_after=dt.timedelta(seconds=0.1),
+    poll_every=dt.timedelta(seconds=0.1),
 )
 
 

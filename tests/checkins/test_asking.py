@@ -26,7 +26,9 @@ def local(came, member):
 @pytest.mark.parametrize(
     "start",
     [
-        dt.datetime(2026, 10, 19, 1, tzinfo=dt.UTC),  # London falls back on 25 October, New York on 1 November
+        dt.datetime(
+            2026, 10, 19, 1, tzinfo=dt.UTC
+        ),  # London falls back on 25 October, New York on 1 November
         dt.datetime(2026, 9, 21, 1, tzinfo=dt.UTC),  # Sydney springs forward on 4 October
         dt.datetime(2027, 3, 1, 1, tzinfo=dt.UTC),  # New York springs forward on 14 March, London on 28 March
     ],
@@ -189,7 +191,9 @@ async def test_who_moves_is_asked_at_the_same_local_time_there(floor):
     await floor.know(ANA, zone="America/Los_Angeles")
     await floor.days(6)
     came = floor.got(ANA)
-    assert [it.at.astimezone(ZoneInfo("America/Los_Angeles")).strftime("%a %H:%M") for it in came] == ["Tue 15:00"]
+    assert [it.at.astimezone(ZoneInfo("America/Los_Angeles")).strftime("%a %H:%M") for it in came] == [
+        "Tue 15:00"
+    ]
 
     await floor.know(ANA, zone="Asia/Kolkata")
     await floor.service.follow_zones(W)
