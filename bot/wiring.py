@@ -20,6 +20,7 @@ from bot.debriefs.composing import Composing
 from bot.debriefs.holding import DebriefHolding
 from bot.debriefs.listeners import DebriefListeners, Surroundings
 from bot.debriefs.model import Entry, Prefill, Promised
+from bot.debriefs.rooms import REFRESH_EVERY as ROOMS_EVERY
 from bot.debriefs.rooms import Rooms
 from bot.debriefs.service import DebriefService
 from bot.debriefs.service import Means as DebriefMeans
@@ -336,6 +337,7 @@ def build_bot(
         Repeating("directory.refresh", REFRESH_EVERY, Filling(database, clients).refresh, clock),
         Repeating("settings.refresh", dt.timedelta(days=1), settings_service.refresh, clock),
         Repeating(retention.KIND, retention.EVERY, cleaning.run, clock),
+        Repeating("debriefs.rooms", ROOMS_EVERY, debrief_means.rooms.refresh, clock),
         Repeating("checkins.zones", dt.timedelta(hours=1), checkin_service.follow_zones, clock),
         Repeating("checkins.keys", dt.timedelta(days=1), checkin_service.reseal, clock),
     ]
@@ -346,9 +348,7 @@ def build_bot(
     handlers = {**handlers, **checkin_messages.handlers(database, teams, clock)}
     handlers = {
         **handlers,
-        **peer_errands.handlers(
-            database, teams, peer_service, clients, notifier, lambda: desk.words.library
-        ),
+        **peer_errands.handlers(database, teams, peer_service, clients, notifier, lambda: desk.words.library),
     }
     worker = Worker(
         Means(

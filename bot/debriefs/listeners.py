@@ -160,7 +160,7 @@ class DebriefListeners:
         draft = self._draft(submission.form)
         masking = await self._service.masked(submission.member, checked(draft))
         if masking.found:
-            standing = await self._service.standing(submission.member)
+            standing = await self._service.standing(submission.member, may_ask=False)
             again = replace(origin, round=origin.round + 1)
             return Update(self._form(masking.draft, again, standing, masked=masking.found))
         logged = await self._service.log(submission.member, origin, draft)
@@ -272,7 +272,7 @@ class DebriefListeners:
             raise InvalidError("Write a few words, or close this: nobody has to.", field=Action.ANSWER_BOX)
         masked = await self._service.guarded(submission.member, text)
         if masked.found:
-            debrief = await self._talking.look(submission.member, debrief_id)
+            debrief = await self._talking.look(submission.member, debrief_id, may_ask=False)
             form = await self._answer_form(debrief, step, nonce, masked.text, masked.summary)
             return Update(form)
         kept = await self._talking.answer(submission.member, debrief_id, step, nonce, text)
@@ -436,9 +436,8 @@ class DebriefListeners:
     async def _closing_form(
         self, member: Member, debrief: Debrief, closing: Closing, *, masked: str = "", round_: int = 0
     ) -> b.Block:
-        place = replace(
-            await self._talking.place_of(debrief), team=(await self._service.standing(member)).place.team
-        )
+        standing = await self._service.standing(member, may_ask=False)
+        place = replace(await self._talking.place_of(debrief), team=standing.place.team)
         return talk_views.closing_form(self._library, debrief, place, closing, masked=masked, round_=round_)
 
     async def _help(self, member: Member) -> Sequence[b.Block]:

@@ -21,6 +21,7 @@ from bot.storage.stamps import to_stamp
 
 log = logging.getLogger(__name__)
 
+REFRESH_EVERY = dt.timedelta(days=1)
 FRESH_FOR = dt.timedelta(minutes=15)
 """How long an answer of Slack's about a channel is good enough to open somebody's words to it."""
 PEOPLE_MOST = 2_000
@@ -55,6 +56,13 @@ ORDER BY p.channel_id
 _FORGET_PEOPLE = """
 DELETE FROM room_people WHERE workspace_id = :workspace AND channel_id IN (
     SELECT channel_id FROM rooms WHERE workspace_id = :workspace AND checked_at < :before)
+"""
+
+_IN_USE = """
+SELECT channel_id FROM lessons WHERE workspace_id = :workspace AND channel_id IS NOT NULL
+UNION
+SELECT channel_id FROM debriefs WHERE workspace_id = :workspace AND channel_id IS NOT NULL AND is_open = 1
+ORDER BY channel_id
 """
 
 
@@ -141,6 +149,12 @@ class Rooms:
             return room
         await self._database.write(lambda tx: save(tx, workspace, room, now))
         return room
+
+    async def refresh(self, workspace: str) -> None:
+        """Ask about every channel that a debrief or lesson hangs on, so that cards can go on trusting it."""
+        in_use = await self._database.read(lambda tx: tx.all(_IN_USE, workspace=workspace))
+        for row in in_use:
+            await self.ask(workspace, row["channel_id"])
 
     async def freshen(self, member: Member) -> None:
         """Ask again about the channels that somebody is in, where the last answer is old."""

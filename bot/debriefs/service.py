@@ -79,8 +79,12 @@ class Standing:
     team: str | None
 
     def scope(self, audience: Audience) -> Scope:
-        """What an author's choice means; ids come from here, never from a form."""
-        return Scope(self.viewer.member, audience, self.channel, self.team)
+        """What an author's choice means; ids come from here, never from a form.
+
+        A channel that the sentence did not name lets nobody in.
+        """
+        channel = self.channel if self.place.channel else None
+        return Scope(self.viewer.member, audience, channel, self.team)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +154,10 @@ class DebriefService:
         """Whether somebody looks after promises, so that it makes sense to ask for them."""
         return self._means.keep_promise is not None
 
-    async def standing(self, member: Member) -> Standing:
-        """Who can be told what, by today's set-up; asks Slack for a channel that is new to us."""
+    async def standing(self, member: Member, *, may_ask: bool = True) -> Standing:
+        """Who can be told what, by today's set-up; asks Slack for a channel that is new to us, if it may."""
         standing = await self._means.database.read(lambda tx: self._standing(tx, member))
-        if standing.channel and not standing.place.channel:
+        if may_ask and standing.channel and not standing.place.channel:
             await self._means.rooms.look(member.workspace, standing.channel)
             standing = await self._means.database.read(lambda tx: self._standing(tx, member))
         return standing

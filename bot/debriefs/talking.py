@@ -30,7 +30,6 @@ from bot.debriefs.service import (
     REFUSED,
     DebriefService,
     Means,
-    Standing,
     viewer_of,
 )
 from bot.directory import store as directory
@@ -73,7 +72,6 @@ class End:
 
     debrief: Debrief
     summary: str
-    standing: Standing
 
 
 class Talking:
@@ -127,9 +125,10 @@ class Talking:
         self._means.wake()
         return debrief
 
-    async def look(self, member: Member, debrief_id: str) -> Debrief:
-        """An open debrief that somebody may take part in, after making sure of who is in its channel."""
-        await self._means.rooms.freshen(member)
+    async def look(self, member: Member, debrief_id: str, *, may_ask: bool = True) -> Debrief:
+        """An open debrief that somebody may take part in; asks Slack who is in its channel, if it may."""
+        if may_ask:
+            await self._means.rooms.freshen(member)
         return await self._open(member, debrief_id)
 
     async def answer(self, member: Member, debrief_id: str, step: Step, key: str, text: str) -> Kept:
@@ -192,7 +191,7 @@ class Talking:
         """What the author edits before closing."""
         debrief = await self._own(member, debrief_id)
         said = await self._means.database.read(lambda tx: threads.said_in(tx, debrief))
-        return End(debrief, draft_summary(said), await self._logging.standing(member))
+        return End(debrief, draft_summary(said))
 
     async def masked(self, member: Member, closing: Closing) -> tuple[Closing, str]:
         """The closing as it could be kept, and what had to be masked for that."""
@@ -266,8 +265,9 @@ class Talking:
         scope = debrief.scope
         if not scope.channel:
             return Place()
-        room = await self._means.rooms.look(scope.author.workspace, scope.channel)
-        return Place(channel=f"#{room.name}" if room.name else "", channel_is_public=room.is_public)
+        channel = scope.channel
+        room = await self._means.database.read(lambda tx: rooms.known(tx, scope.author.workspace, channel))
+        return Place(channel=f"#{room.name}", channel_is_public=room.is_public) if room else Place()
 
     async def _open(self, member: Member, debrief_id: str) -> Debrief:
         debrief = await self._seen(member, debrief_id)

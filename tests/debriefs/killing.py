@@ -17,9 +17,10 @@ def kill_one(url: str, seed: int, dice: random.Random) -> tuple[set[str], set[st
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environ) as process:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
+        first = process.stdout.readline()
         time.sleep(dice.uniform(0.02, 0.3))  # the moment of the kill, not a wait for an effect
         process.kill()
-        told = process.stdout.read().splitlines()
+        told = (first + process.stdout.read()).splitlines()
     # The last line may be cut by the kill.
     said = [line.split(" ") for line in told if len(line.split(" ")) == 2]
     whole = [(kind, id_) for kind, id_ in said if len(id_) == 32]

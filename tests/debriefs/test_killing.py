@@ -21,5 +21,5 @@ async def test_every_acknowledged_entry_survives_a_kill_and_none_is_half(databas
         debriefs |= told[1]
     database = await open_database(database_url)
     assert await database.read(lambda tx: faults(tx, entries, debriefs)) == []
-    assert len(entries) > 10
+    assert len(entries) >= KILLS
     await database.close()

@@ -113,6 +113,13 @@ async def test_a_debrief_is_open_to_its_channel_and_to_nobody_else(floor):
             await floor.talking.look(member, alone)
 
 
+async def test_a_channel_the_author_is_not_in_was_not_named_and_lets_nobody_in(floor):
+    entry_id = await floor.log(PRIYA, happened=WORD, audience=Audience.TEAM)
+    for member in EVERYBODY:
+        seen = any((await surfaces(floor, member, entry_id)).values())
+        assert seen is (member in {ANA, BEN, PRIYA, SAM}), member
+
+
 async def test_who_joins_sees_and_who_leaves_no_longer_does(floor):
     entry_id = await floor.log(happened=WORD, audience=Audience.CHANNEL)
     await floor.service.followed(GRACE, CHANNEL, joined=True)
