@@ -109,7 +109,7 @@ RESETS = Section(
 )
 GUIDES = Section(
     name="guides",
-    place="peers/guides.yaml",
+    place="peers",
     file=Guides,
     entry=Guide,
     listed="guides",
