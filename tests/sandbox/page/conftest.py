@@ -1,4 +1,4 @@
-"""One Chromium and one sandbox with the real bot for the whole folder; each story has a person of its own."""
+"""One Chromium and one sandbox with the real bot a file; each story has a person of its own."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,13 +10,14 @@ from bot.sandbox.server import Sandbox
 from tests.browser import Seat, act, chromium, sandbox
 
 
-@pytest.fixture(scope="session")
+# Not for the whole run: while Playwright's loop is open, no asynchronous test can have one of its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workspace(browser: Browser) -> Iterator[Sandbox]:
     with sandbox() as running:
         yield running
