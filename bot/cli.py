@@ -80,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
         "--faults", action="store_true", help="429s, 500s, hangs and lost answers on the way"
     )
     simulate.add_argument("--kills", type=int, default=0, metavar="N", help="kill -9 the worker N times")
+    simulate.add_argument(
+        "--kind",
+        choices=("checkins", "plain"),
+        default="checkins",
+        help="the real weekly question, or plain messages (default: %(default)s)",
+    )
     simulate.add_argument("--json", action="store_true", help="the figures as one object")
     simulate.add_argument("--seed", type=int, default=7, help="the same dice again (default: %(default)s)")
     simulate.set_defaults(call=_simulate)
@@ -177,11 +183,17 @@ def _key(_: argparse.Namespace) -> int:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from bot.simulate.driver import simulate
+    from bot.simulate.driver import KINDS, simulate
 
     text, code = asyncio.run(
         simulate(
-            options.people, options.weeks, options.faults, options.kills, options.json, seed=options.seed
+            options.people,
+            options.weeks,
+            options.faults,
+            options.kills,
+            options.json,
+            seed=options.seed,
+            plan=KINDS[options.kind],
         )
     )
     print(text)

@@ -50,6 +50,8 @@ ZONES = (
     *("Europe/Berlin", "Africa/Cairo", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Manila", "Asia/Tokyo"),
     *("Australia/Adelaide", "Australia/Sydney", "Pacific/Auckland"),
 )
+KINDS = {"checkins": "bot.simulate.checkins:CHECKINS", "plain": "bot.simulate.plan:WEEKLY"}
+"""What can be played, by name: the real weekly question, or a message of no content."""
 FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "ratelimited", "method": "chat.postMessage", "retry_after": 1},
     {"fault": "server_error", "method": "chat.postMessage"},

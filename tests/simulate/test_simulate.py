@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import ConfigError
 from bot.scheduler.model import State
-from bot.simulate.driver import Setting, run, simulate
+from bot.simulate.driver import KINDS, Setting, run, simulate
 from bot.simulate.figures import Moves, Slot, tally
 
 MORNING = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -79,3 +79,12 @@ def test_lateness_is_intent_time_wherever_the_clock_stood() -> None:
 def test_a_setting_that_can_not_be_played_is_refused(people: int, more: dict[str, int]) -> None:
     with pytest.raises(ConfigError):
         asyncio.run(simulate(people, 1, False, 0, False, **more))
+
+
+async def test_the_real_weekly_question_is_played_and_each_person_s_weeks_add_up() -> None:
+    text, code = await simulate(40, 3, False, 0, True, seed=3, plan=KINDS["checkins"])
+    told = json.loads(text)
+    assert code == 0
+    assert told["due"] >= 3 * 36
+    assert told["sent"] > 0.8 * told["due"]
+    assert told["sent"] + told["withheld"] == told["due"]

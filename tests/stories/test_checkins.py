@@ -60,7 +60,9 @@ async def posts(workspace, text):
     return [
         entry
         for entry in await workspace.record("call")
-        if entry["method"] == "chat.postMessage" and entry["verdict"] == "ok" and text in str(entry["arguments"])
+        if entry["method"] == "chat.postMessage"
+        and entry["verdict"] == "ok"
+        and text in str(entry["arguments"])
     ]
 
 
@@ -201,3 +203,85 @@ async def week_of(workspace, people, handle, week):
                 await workspace.admin("set_profile", who="jack", status_emoji=":palm_tree:")
         case ("jack", 1):
             await workspace.admin("set_profile", who="jack", status_emoji="")
+
+
+async def set_up(omar, part):
+    """Open one part of set-up."""
+    home = await home_with(omar, "Set-up")
+    await home.click("Set up" if "Still as shipped" in home.words else "Change set-up")
+    overview = await omar.sees_modal("Teams and leads")
+    await overview.click(f"Change: {part}")
+    return overview
+
+
+async def a_team_with_codes(omar):
+    modal = await set_up(omar, "Teams and leads")
+    modal = await modal.becomes("Add a team")
+    await modal.click("Add a team")
+    modal = await modal.becomes("Leads")
+    await modal.type("Name", "Americas")
+    await modal.choose("Choose people", "@ana", "@ben")
+    await modal.choose("Choose leads", "@sam")
+    assert (await modal.submit())["result"] == "updated"
+    await (await omar.sees_modal("Americas")).close(everything=True)
+    modal = await set_up(omar, "Breaks and limits")
+    modal = await modal.becomes("Phone-system codes for breaks")
+    await modal.type("Phone-system codes for breaks", "1: AUX-1\n10: AUX-7")
+    assert (await modal.submit())["result"] == "updated"
+    await (await omar.sees_modal()).close(everything=True)
+
+
+async def test_a_reset_is_one_message_with_cover_in_a_tap_and_thanks_reach_a_colleague():
+    async with floor() as workspace:
+        ana, ben, sam, omar = (workspace.person(name) for name in ("ana", "ben", "sam", "omar"))
+        await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+        await a_team_with_codes(omar)
+
+        await ana.slash("/checkin reset")
+        choice = await ana.sees_ephemeral("How long have you got?")
+        await choice.click("10 minutes")
+        reset = await choice.becomes("10 minutes, 5 steps")
+        before = len(await workspace.record("call"))
+        await reset.click("Ask for cover for 10 minutes, without a reason")
+        reset = await reset.becomes("Set your phone to *AUX-7*")
+        told = await sam.at("@app").sees_message("Cover 10 min, code AUX-7")
+        assert "reset" not in told.words.lower()
+        await reset.click("Begin")
+        for step in range(1, 6):
+            reset = await reset.becomes(f"{step} of 5")
+            await reset.click("Done" if step == 5 else "Next")
+        await reset.becomes("That's it. Back when you're ready.")
+        calls = [call["method"] for call in (await workspace.record("call"))[before:]]
+        assert calls.count("chat.postMessage") == 1
+        await ben.sees_nothing("Cover 10 min")
+
+        await ana.slash("/checkin reset")
+        choice = await ana.sees_ephemeral("How long have you got?")
+        await choice.click("3 minutes")
+        reset = await choice.becomes("3 minutes")
+        await reset.click("Begin")
+        reset = await reset.becomes("1 of 4")
+        await reset.click("Stop")
+        await reset.becomes("Stopped. Nothing about this is kept.")
+
+        await workspace.jump("Monday 09:00")
+        await join(ana)
+        await ana.slash("/checkin answer")
+        form = await ana.sees_modal("A note to yourself")
+        await form.choose("How heavy were this week's contacts?", "too much")
+        await form.type("A note to yourself", "I just want to die")
+        await form.submit()
+        after = await ana.sees_modal("Who helped you this week? Thank them.")
+        assert after.words.index("Help for you") < after.words.index("What would help?")
+        await after.click("Thank somebody")
+        form = await ana.sees_modal("What for?")
+        await form.choose("Choose a person", "@ana")
+        assert "That is you" in str((await form.submit())["errors"])
+        await form.choose("Choose a person", "@ben")
+        await form.type("What for?", "Taking the caller who wouldn't let go")
+        await form.submit()
+        await ana.sees_modal("On its way, in your name")
+        thanks = await ben.at("@app").sees_message("thanks you for your help this week")
+        assert "wouldn't let go" in thanks.words
+        await sam.sees_nothing("want to die")
+        await ben.sees_nothing("want to die")
