@@ -104,6 +104,9 @@ def log_form(
         drawn += _more(draft, origin, place, with_promise=with_promise)
     else:
         drawn.append(b.actions(b.button("More", Action.LOG_MORE, label="More fields, all optional")))
+    if masked:
+        # Said at the end, too: a form stays scrolled to where its button was pressed.
+        drawn.append(b.context(escape(MASKED.format(found=masked))))
     return b.modal(View.LOG, TITLE, drawn, submit="Save", close="Cancel", metadata=origin.encode())
 
 
@@ -315,6 +318,7 @@ def home_blocks() -> list[b.Block]:
         b.actions(
             b.button("Log a hard contact", Action.LOG),
             b.button("My contacts", Action.ENTRIES, label="My logged contacts, and those shared with me"),
+            block_id="debriefs-home",
         ),
     ]
 

@@ -83,7 +83,9 @@ def done_view(text: str) -> b.Block:
 def home_blocks(own: Sequence[Item]) -> list[b.Block]:
     """The part of Home: how much is there, and the way to it."""
     count = f"{len(own)} saved" if own else "Save words you would use again: “…” on a card."
-    return [b.header(TITLE), b.section(escape(count), b.button("Open", Action.KIT, label="Open my kit"))]
+    way_in = b.button("Open", Action.KIT, label="Open my kit")
+    # Ids of their own, so that a press in the moment of redrawing Home still counts.
+    return [b.header(TITLE), b.section(escape(count), way_in, block_id="kit-home")]
 
 
 def _row(library: Library, item: Item) -> b.Block:

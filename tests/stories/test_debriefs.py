@@ -362,6 +362,48 @@ async def test_help_and_home_lead_to_the_same_form(ana):
     await (await ana.sees_modal("How hard was it on you?")).close()
 
 
+async def test_a_message_brings_its_words_into_the_form_and_nothing_is_kept_without_saving(ana, ben):
+    await ben.say("Customer writes: charged twice for the same month, get me your manager")
+    message = await ana.sees_message("charged twice for the same month")
+    await message.message_shortcut("debriefs.debrief_message")
+    form = await ana.sees_modal("At which step of their journey?")
+    assert "get me your manager" in str(form.body)
+    await form.close()
+    await ana.slash("/debrief search manager")
+    await ana.sees_modal("Nothing with these words")
+    await (await ana.sees_modal()).close()
+
+
+async def test_the_last_step_of_ideal_offers_to_look_back(ana):
+    await ana.slash(ASK)
+    card = await ana.sees_ephemeral("Late refund")
+    await card.click("…")
+    card = await card.becomes("Steps")
+    await card.click("Steps")
+    steps = await ana.sees_modal("step 1 of")
+    await steps.choose("Another memory aid", "ideal")
+    steps = await steps.becomes("IDEAL · step 1 of 5")
+    for number in range(2, 6):
+        await steps.click("Next")
+        steps = await steps.becomes(f"IDEAL · step {number} of 5")
+    await steps.click("Log it, and talk it through if you like")
+    form = await ana.sees_modal("How hard was it on you?")
+    await form.close(everything=True)
+
+
+async def test_help_is_one_tap_away_even_three_modals_deep(ana):
+    form = await log(ana, about="long_wait", hardness="Very hard")
+    await form.submit()
+    kept = await ana.sees_modal("Kept. Thank you")
+    await kept.click("See it again")
+    entry = await ana.sees_modal("Who can see it?")
+    await entry.click("Talk it through")
+    talk = await ana.sees_modal("Calm comes first")
+    await talk.click("Help for me")
+    await ana.sees_modal("Nobody is reading this live")
+    await (await ana.sees_modal()).close(everything=True)
+
+
 async def test_the_owner_of_the_cause_is_asked_in_her_own_working_hours(workspace, grace):
     await workspace.jump("Monday 10:00", as_="grace")
     asked = await grace.at("@app").sees_message("Put refund status on the site")
