@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from bot.errors import ConfigError
+from bot.safeguards.sealing import SETTING, new_key
 from bot.sandbox.server import Sandbox
 from bot.shipped import shipped
 from bot.slack.http import EVENTS_PATH
@@ -89,7 +90,7 @@ async def bot_beside(
 
 
 def _environment(sandbox: Sandbox, folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    return dict(environ) | {
+    return {SETTING: new_key(), **environ} | {
         "SLACK_API_URL": sandbox.api_url,
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,

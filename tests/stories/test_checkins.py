@@ -115,7 +115,7 @@ async def test_ana_joins_is_asked_answers_in_a_window_and_finds_it_in_her_trend(
 
 
 async def test_five_agents_through_three_weeks_and_a_clock_change(tmp_path, capfd):
-    """Answered, skipped, ignored, stopped and joined again, away and erased: each asked once, in their own day."""
+    """Answered, skipped, ignored, stopped and joined again, away, erased: each asked once, on their day."""
     manifest = yaml.safe_load(shipped("manifest.yml").read_text("utf-8"))
     clean = {k: v for k, v in os.environ.items() if k not in SECRETS and not k.startswith("STEADY_")}
     async with (
