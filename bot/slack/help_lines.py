@@ -22,10 +22,14 @@ HelpFor = Callable[[Member], Awaitable[HelpChoice]]
 """What the member's workspace chose."""
 
 NOBODY_READS = "Nobody is reading this live. If somebody is in danger now, call {number}."
+LOCAL_NUMBER = "the emergency number where you are"
+WHICH_COUNTRY = "Steady has no help lines for your country yet. Choose the nearest to see its lines."
 
 
-def help_line_blocks(country: Country, company: str = "") -> list[b.Block]:
-    """A country's lines, the company's own help first where it is known."""
+def help_line_blocks(country: Country | None, company: str = "") -> list[b.Block]:
+    """A country's lines, the company's own help first; a country nobody knows is asked for, never guessed."""
+    if country is None:
+        return [*_head(None, company), b.actions(b.button("Choose a country", Action.HELP_LINES))]
     rows = [
         lines(
             bold(line.name),
@@ -34,28 +38,37 @@ def help_line_blocks(country: Country, company: str = "") -> list[b.Block]:
         )
         for line in country.lines
     ]
-    head = [b.section(lines(bold("Your company's own help"), escape(company)))] if company else []
-    return [
-        b.header(f"Help for you: {country.name}"),
-        b.section(escape(NOBODY_READS.format(number=country.emergency))),
-        *head,
-        *(b.section(row) for row in rows),
-    ]
+    return [*_head(country, company), *(b.section(row) for row in rows)]
 
 
 def help_lines_modal(countries: Mapping[str, Country], code: str, company: str = "") -> b.Block:
     """All lines of one country, and a way to another."""
     country = country_for(countries, code)
     chooser = b.select(
-        Action.HELP_COUNTRY, "Another country", _country_options(countries), initial=_option(country)
+        Action.HELP_COUNTRY,
+        "Another country" if country else "Choose a country",
+        _country_options(countries),
+        initial=_option(country) if country else None,
     )
-    drawn = [*help_line_blocks(country, company), b.actions(chooser, block_id=f"country-{country.code}")]
+    shown = help_line_blocks(country, company) if country else _head(None, company)
+    drawn = [*shown, b.actions(chooser, block_id=f"country-{country.code if country else 'unknown'}")]
     return b.modal(View.HELP_LINES, "Help for you", drawn)
 
 
-def country_for(countries: Mapping[str, Country], code: str) -> Country:
-    """The country asked for, or the first there is: some help beats none."""
-    return countries.get(code) or next(iter(countries.values()))
+def country_for(countries: Mapping[str, Country], code: str) -> Country | None:
+    """The country asked for; None where its lines aren't known, since another's number helps nobody."""
+    return countries.get(code)
+
+
+def _head(country: Country | None, company: str) -> list[b.Block]:
+    number = country.emergency if country else LOCAL_NUMBER
+    own = [b.section(lines(bold("Your company's own help"), escape(company)))] if company else []
+    return [
+        b.header(f"Help for you: {country.name}" if country else "Help for you"),
+        b.section(escape(NOBODY_READS.format(number=number))),
+        *own,
+        *([] if country else [b.section(escape(WHICH_COUNTRY))]),
+    ]
 
 
 def _country_options(countries: Mapping[str, Country]) -> Sequence[b.Element]:
