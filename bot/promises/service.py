@@ -39,6 +39,9 @@ Mask = Callable[[str, str], str]
 OPEN_MOST = 200
 """Open promises one person may keep; beyond that it is a list nobody keeps."""
 _CHANGED = "That promise has been moved, settled or handed over since; Home shows how it stands."
+GUEST_KEEPS_NONE = (
+    "Steady doesn't write to guests, so it couldn't remind you. Ask a colleague to note this promise."
+)
 KEEPER_OFF = "keeper_off"
 """Why a reminder is not sent to somebody who noted a day off and left open who keeps it."""
 _KEEPER_IS_GONE = frozenset(
@@ -92,13 +95,16 @@ class PromiseService:
             raise InvalidError(
                 f"You keep {OPEN_MOST} promises already; settle some first.", field=Action.PROMISE_WHAT
             )
+        self._check_maker(tx, member)
         team = self._teams.team_of(tx, member)
         what = self._mask(check_what(draft.what), self._teams.country(tx, member.workspace))
         promise = Promise(
             id=promise_id,
             maker=member,
             keeper=member.id,
-            asked=self._colleague(tx, member, draft.keeper) if draft.keeper != member.id else None,
+            asked=self._colleague(tx, member, draft.keeper, Action.PROMISE_KEEPER)
+            if draft.keeper != member.id
+            else None,
             team=team.id if team else None,
             what=what,
             ticket=check_ticket(draft.ticket),
@@ -174,7 +180,8 @@ class PromiseService:
 
         def change(tx: Transaction) -> Promise:
             promise = self._as_keeper(tx, member, value)
-            asked = replace(promise, asked=self._colleague(tx, member, colleague), turn=promise.turn + 1)
+            whom = self._colleague(tx, member, colleague, Action.PROMISE_COLLEAGUE)
+            asked = replace(promise, asked=whom, turn=promise.turn + 1)
             jobs.forget_messages(tx, promise, self._clock.now())
             self._keep(tx, asked)
             jobs.ask_colleague(tx, asked, self._clock.now())
@@ -356,13 +363,19 @@ class PromiseService:
             raise NotAllowedError("That promise is with somebody else now.")
         return promise
 
-    def _colleague(self, tx: Transaction, member: Member, colleague: str) -> str:
+    def _check_maker(self, tx: Transaction, member: Member) -> None:
+        person = directory.get(tx, member)
+        if person and person.is_guest:
+            raise InvalidError(GUEST_KEEPS_NONE, field=Action.PROMISE_KEEPER)
+
+    def _colleague(self, tx: Transaction, member: Member, colleague: str, field: Action) -> str:
         if not colleague or colleague == member.id:
-            raise InvalidError("Choose a colleague.", field=Action.PROMISE_COLLEAGUE)
+            raise InvalidError("Choose a colleague.", field=field)
         person = directory.get(tx, Member(member.workspace, colleague))
-        if person and not person.may_belong:
+        if person and (person.is_guest or not person.may_belong):
             name = person.name or "Somebody here"
-            raise InvalidError(f"{name} can't keep it; choose a colleague.", field=Action.PROMISE_COLLEAGUE)
+            why = " (a guest, whom Steady doesn't write to)" if person.is_guest else ""
+            raise InvalidError(f"{name} can't keep it{why}; choose a colleague.", field=field)
         return colleague
 
     def _off_on(self, tx: Transaction, promise: Promise) -> dt.date | None:

@@ -21,6 +21,7 @@ from bot.scheduler.outbox import job_of
 from bot.settings import store as settings
 from bot.settings.model import TeamForm
 from bot.settings.queries import Answers
+from bot.slack.ids import Action
 
 W = "T1"
 ANA, BEN, PRIYA, SAM = (Member(W, it) for it in ("UANA", "UBEN", "UPRIYA", "USAM"))
@@ -351,3 +352,23 @@ async def test_promises_age_out_after_their_day(service, floor):
     early, late = (MONDAY_NOON + dt.timedelta(days=days) for days in (180, 182))
     assert (await floor.write(lambda tx: holding.purge(tx, W, early)))["promises"] == 0
     assert (await floor.write(lambda tx: holding.purge(tx, W, late)))["promises"] == 1
+
+
+async def test_a_guest_is_told_at_once_that_nobody_could_remind_them(service, floor):
+    toni = Member(W, "UTONI")
+    await floor.write(lambda tx: directory.save(tx, [Person(toni, "Toni", "America/Chicago", is_guest=True)]))
+    with pytest.raises(InvalidError, match="couldn't remind you"):
+        await service.make(toni, draft(toni.id))
+    assert await jobs(floor, Kind.REMINDER) == []
+
+
+async def test_a_colleague_who_can_t_be_asked_is_refused_under_the_field_that_named_them(service, floor):
+    toni = Member(W, "UTONI")
+    await floor.write(lambda tx: directory.save(tx, [Person(toni, "Toni", "America/Chicago", is_guest=True)]))
+    with pytest.raises(InvalidError, match="Toni can't keep it") as refused:
+        await service.make(ANA, draft(toni.id))
+    assert refused.value.field == Action.PROMISE_KEEPER
+    promise = await made(service)
+    with pytest.raises(InvalidError) as refused:
+        await service.ask(ANA, promise.value, toni.id)
+    assert refused.value.field == Action.PROMISE_COLLEAGUE
