@@ -12,6 +12,7 @@ from bot.settings.model import (
     RINGS,
     Part,
     TeamForm,
+    check_quiet,
     read_break_codes,
     read_days,
     read_threshold,
@@ -137,7 +138,7 @@ class SettingsListeners:
             quiet_from=form.time(Action.QUIET_FROM) or usual.quiet_from,
             quiet_until=form.time(Action.QUIET_UNTIL) or usual.quiet_until,
         )
-        await self._service.save_hours(submission.member, hours)
+        await self._service.save_hours(submission.member, check_quiet(hours))
 
     async def save_rings(self, submission: Submission) -> None:
         """Keep the rings."""

@@ -225,6 +225,16 @@ def read_working_days(days: Iterable[str]) -> frozenset[int]:
     return ticked
 
 
+def check_quiet(hours: WorkingHours) -> WorkingHours:
+    """Refuse quiet hours that begin and end at once, since then nothing would ever be quiet."""
+    if hours.quiet_from == hours.quiet_until:
+        raise InvalidError(
+            "Choose another time than quiet begins at, or messages would come at night.",
+            field=Action.QUIET_UNTIL,
+        )
+    return hours
+
+
 def read_break_codes(text: str) -> tuple[BreakCode, ...]:
     """Read one code a line, "10: AUX-7"; sorted by minutes."""
     rows = [line for line in text.splitlines() if line.strip()]
@@ -236,6 +246,11 @@ def read_break_codes(text: str) -> tuple[BreakCode, ...]:
         if not match or not 1 <= int(match["minutes"]) <= BREAK_MOST:
             raise InvalidError(
                 f"Line {number}: write minutes, a colon and the code, like 10: AUX-7 (1 to {BREAK_MOST}).",
+                field=Action.BREAK_CODES,
+            )
+        if int(match["minutes"]) in found:
+            raise InvalidError(
+                f"Line {number}: there is a code for {match['minutes']} minutes above already.",
                 field=Action.BREAK_CODES,
             )
         found[int(match["minutes"])] = match["code"]
@@ -266,7 +281,9 @@ def read_threshold(text: str, floor: int, field_id: str) -> int:
     if not text:
         return floor
     number = _number(text, field_id)
-    if not floor <= number <= THRESHOLD_MOST:
+    if number > THRESHOLD_MOST:
+        raise InvalidError(f"At most {THRESHOLD_MOST}: more would hide every figure.", field=field_id)
+    if number < floor:
         raise InvalidError(
             f"At least {floor}: groups can only be larger than ours, so that nobody can be picked out.",
             field=field_id,

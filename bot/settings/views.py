@@ -167,7 +167,7 @@ def _health(standing: Standing) -> list[Mrkdwn]:
 
 
 def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
+    return ", ".join(f"{what}: {number}" for what, number in sorted(counts.items()))
 
 
 def _form(view: View, part: Part, fields: Sequence[b.Block]) -> b.Block:
@@ -176,10 +176,16 @@ def _form(view: View, part: Part, fields: Sequence[b.Block]) -> b.Block:
 
 def _channel_fields(overview: Overview) -> list[b.Block]:
     select = b.channel_select(Action.DEBRIEF_CHANNEL, "Choose a channel", overview.settings.channel)
+    invite = "Invite Steady there first: /invite @Steady"
     return [
         *([b.section(escape(overview.channel_trouble))] if overview.channel_trouble else []),
-        b.field("Where debriefs go", select, hint="Invite Steady there first: /invite @Steady"),
-        b.context(escape("Only what its author opens up goes there. A team may have a channel of its own.")),
+        b.field("Where debriefs go", select, optional=True, hint=invite),
+        b.context(
+            escape(
+                "Only what its author opens up goes there. Without a channel, debriefs stay between each "
+                "person and Steady. A team may have one of its own."
+            )
+        ),
     ]
 
 
@@ -360,29 +366,31 @@ def _detail(part: Part, overview: Overview) -> str:
         case Part.TEAMS:
             return _teams_words(overview)
         case Part.HELP:
-            return settings.eap.line if settings.eap else "No company help named."
+            return settings.eap.line if settings.eap else "A country is chosen; no company help is named."
         case Part.HOURS:
             hours = settings.hours
             days = ", ".join(DAYS[number - 1][:3] for number in sorted(hours.working_days))
             return f"{hours.zone}; {days}; quiet {hours.quiet_from:%H:%M} to {hours.quiet_until:%H:%M}."
         case Part.RINGS:
-            return f"{sum(len(ring) for ring in overview.rings)} people."
+            return f"{_count(len({it for ring in overview.rings for it in ring}), 'person', 'people')}."
         case Part.ADMINS:
-            return f"{len(overview.admins)} people."
+            return f"{_count(len(overview.admins), 'person', 'people')}."
     return ""
 
 
 def _teams_words(overview: Overview) -> str:
     return "; ".join(
-        f"{team.form.name}: {', '.join(team.troubles) or f'{team.people} people, {team.leads} leads'}"
-        for team in overview.teams
+        f"{team.form.name}: {', '.join(team.troubles) or _counted(team)}" for team in overview.teams
     )[:600]
 
 
 def _team_words(line: TeamLine) -> Mrkdwn:
-    counted = f"{_count(line.people, 'person', 'people')}, {_count(line.leads, 'lead', 'leads')}"
     troubles = (escape(f"Needs a look: {trouble}.") for trouble in line.troubles)
-    return lines(bold(line.form.name), escape(counted), *troubles)
+    return lines(bold(line.form.name), escape(_counted(line)), *troubles)
+
+
+def _counted(line: TeamLine) -> str:
+    return f"{_count(line.people, 'person', 'people')}, {_count(line.leads, 'lead', 'leads')}"
 
 
 def _count(number: int, one: str, more: str) -> str:

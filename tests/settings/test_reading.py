@@ -1,9 +1,12 @@
 """How what an admin types becomes a decision, or a sentence under the field."""
 
+import datetime as dt
+
 import pytest
 
 from bot.errors import InvalidError
 from bot.settings.model import (
+    check_quiet,
     code_for,
     read_break_codes,
     read_days,
@@ -12,7 +15,7 @@ from bot.settings.model import (
     read_zone,
 )
 from bot.slack.ids import Action
-from bot.teams import BreakCode, Kept
+from bot.teams import BreakCode, Kept, WorkingHours
 
 
 @pytest.mark.parametrize(
@@ -74,3 +77,21 @@ def test_a_week_has_a_working_day():
     assert read_working_days(["6", "7", "nonsense"]) == {6, 7}
     with pytest.raises(InvalidError):
         read_working_days([])
+
+
+def test_quiet_hours_that_end_as_they_begin_are_refused_since_nothing_would_be_quiet():
+    nine = dt.time(9)
+    with pytest.raises(InvalidError) as refused:
+        check_quiet(WorkingHours(quiet_from=nine, quiet_until=nine))
+    assert refused.value.field == Action.QUIET_UNTIL
+    assert check_quiet(WorkingHours()) == WorkingHours()
+
+
+def test_two_codes_for_one_break_are_told_apart_by_the_line_that_repeats():
+    with pytest.raises(InvalidError, match=r"Line 2.*10 minutes"):
+        read_break_codes("10: AUX-7\n10: AUX-8")
+
+
+def test_a_threshold_beyond_reason_is_refused_for_that_reason():
+    with pytest.raises(InvalidError, match="At most 1000"):
+        read_threshold("1001", 5, "field")
