@@ -33,6 +33,13 @@ STATE_WORDS: Mapping[State, str] = {
     State.WONT_LET_GO: "won't let go",
 }
 
+SAID_BY: Mapping[str, State] = {
+    "supervisor_demand": State.DEMANDING,
+    "public_shaming_threat": State.THREATENING,
+    "legal_regulator_threat": State.THREATENING,
+}
+"""States that a situation's own title says already."""
+
 ORDINALS: Mapping[str, str] = {
     "second": "2nd",
     "third": "3rd",
@@ -218,7 +225,10 @@ def fill(text: str, blanks: Mapping[str, Fill], fills: Mapping[Fill, str]) -> st
 def _title(lead: Situation, beside: Sequence[Situation], recipe: Recipe) -> tuple[str, ...]:
     parts = [lead.title, *(_beside_title(s, recipe) for s in beside)]
     shown = " ".join(parts).lower()
-    parts += [STATE_WORDS[s] for s in recipe.states if STATE_WORDS[s].split()[0] not in shown]
+    plain = {SAID_BY.get(s.id) for s in (lead, *beside)}
+    parts += [
+        STATE_WORDS[s] for s in recipe.states if s not in plain and STATE_WORDS[s].split()[0] not in shown
+    ]
     first, *rest = parts[:TITLE_PARTS_MOST]
     return (sentence_case(first), *(part[:1].lower() + part[1:] for part in rest))
 

@@ -28,6 +28,7 @@ NO_WORDS = "That message has no words to go by. Type what is happening instead: 
 CARD_NOTE = "phrasing.card"
 VOTED_NOTE = "phrasing.voted"
 ASKED_NOTE = "phrasing.asked"
+MORE_NOTE = "phrasing.more"
 
 Changed = Callable[[Recipe], Recipe]
 
@@ -214,7 +215,8 @@ class PhrasingListeners:
             except GoneError:
                 return drawn
             voted = notes.get(VOTED_NOTE) == recipe.nonce
-            drawn += views.card_blocks(card, recipe, expanded=True, voting=not voted)
+            opened = notes.get(MORE_NOTE) == recipe.nonce
+            drawn += views.card_blocks(card, recipe, expanded=opened, voting=opened and not voted)
             drawn += [b.context(escape(THANKS))] if voted else []
         return drawn
 
@@ -252,7 +254,7 @@ class PhrasingListeners:
     ) -> Reply:
         card = await self._card(click.member, recipe)
         if click.surface is Surface.HOME:
-            return ShowHome(_home_note(recipe))
+            return ShowHome(_home_note(recipe) | ({MORE_NOTE: recipe.nonce} if expanded else {}))
         if click.surface is Surface.MODAL:
             return Update(views.card_modal(card, recipe, expanded=expanded))
         message = views.card_message(card, recipe, expanded=expanded)
@@ -288,7 +290,10 @@ class PhrasingListeners:
 
     def _step(self, framework_id: str, at: int, value: str) -> b.Block:
         library = self._service.library
-        framework = library.frameworks.get(framework_id) or next(iter(library.frameworks.values()))
+        known = library.frameworks
+        framework = (
+            known.get(framework_id) or known.get(views.DEFAULT_FRAMEWORK) or next(iter(known.values()))
+        )
         recipe = Recipe.decode(value) if value else None
         situation = library.situation(recipe.lead) if recipe else None
         return views.steps_modal(library, framework, min(at, len(framework.steps) - 1), situation, recipe)

@@ -51,6 +51,8 @@ PRIVACY = (
 NOTHING = "Nothing here fits that well, and a wrong card is worse than none. What is it closest to?"
 EXAMPLE_LIMITS = "Example limits, until your company puts its own in the playbook."
 OTHERS = "What helped others"
+DEFAULT_FRAMEWORK = "leap"
+"""Opened first until a team picks its own."""
 OFFERS_DEBRIEF = "ideal"
 """The memory aid whose last step looks back: it offers to log the contact and talk it through."""
 FILLED_NOTE = "Memory aids for the order of things. None is proven better than another."
@@ -64,11 +66,11 @@ def card_blocks(card: Card, recipe: Recipe, *, expanded: bool = False, voting: b
         drawn.append(b.section(lines(*_foot(card))))
     else:
         drawn.append(b.section(lines(*_head(card), *_said(card), *_foot(card))))
-    drawn.append(b.actions(*_live_buttons(recipe)))
+    drawn.append(b.actions(*_live_buttons(recipe), block_id="card-buttons"))
     if expanded:
-        drawn.append(b.actions(*_more_buttons(recipe)))
+        drawn.append(b.actions(*_more_buttons(recipe), block_id="card-more"))
     if voting:
-        drawn.append(b.actions(*_vote_buttons(recipe)))
+        drawn.append(b.actions(*_vote_buttons(recipe), block_id="card-vote"))
     if card.lesson:
         drawn.append(b.context(Mrkdwn(f"*{OTHERS}:* {escape(card.lesson)}")))
     return drawn
@@ -133,8 +135,10 @@ def states_blocks(library: Library, opening: str) -> list[b.Block]:
     ]
     return [
         b.section(escape(opening)),
-        b.actions(*taps),
-        b.actions(situation_select(library), b.button("More choices", Action.OPEN_PICKER)),
+        b.actions(*taps, block_id="one-tap"),
+        b.actions(
+            situation_select(library), b.button("More choices", Action.OPEN_PICKER), block_id="whole-list"
+        ),
     ]
 
 
@@ -247,8 +251,14 @@ def help_message() -> b.Message:
         bold("Words for a hard moment"),
         Mrkdwn(ABOUT),
         Mrkdwn(f"`{Command.DEESCALATE}` alone: one tap instead of typing."),
-        escape("Another way: other words. Not this: the next likely situation."),
-        escape("…: step by step, shorter, firmer, to write instead of say, send to my messages."),
+        escape(
+            "Another way: other words. Not this: the next likely situation. I may offer: what you decide "
+            "alone. Get help: whom to bring in."
+        ),
+        escape(
+            "…: step by step, shorter, firmer, to write instead of say, send to your messages, keep the "
+            "words, log the contact, note a promise."
+        ),
         escape(PRIVACY),
     ]
     text = f"{ABOUT} {PRIVACY}".replace("`", "")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import GoneError
 from bot.phrasing.card import WORDS_MOST, Recipe, Style, compose
-from bot.phrasing.views import card_message, card_text
+from bot.phrasing.views import DEFAULT_FRAMEWORK, card_message, card_text
 from bot.playbooks.loading import load, shipped_playbooks
 from bot.playbooks.model import Channel, Fill, State
 
@@ -137,3 +137,15 @@ def test_a_button_of_an_older_release_gets_a_polite_answer(value):
 def test_a_situation_taken_out_of_the_playbooks_is_said_to_be_gone(situations):
     with pytest.raises(GoneError):
         compose(Recipe(lead="was_here_once"), situations, seed="x")
+
+
+def test_a_title_says_nothing_twice(situations):
+    recipe = Recipe(lead="supervisor_demand", states=(State.DEMANDING, State.SHOUTING))
+    title = compose(recipe, situations, seed="x").title
+    assert "shouting" in title
+    assert "demanding" not in title
+
+
+def test_steps_begin_with_leap(library):
+    assert DEFAULT_FRAMEWORK in library.frameworks
+    assert next(iter(library.frameworks)) != DEFAULT_FRAMEWORK, "the order of files doesn't decide it"

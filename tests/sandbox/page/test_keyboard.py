@@ -65,6 +65,8 @@ def test_from_the_first_screen_to_a_voted_card_by_keyboard_alone(seat):
     tab_to(ben, "Steady, connected", back=True)
     keys.press("Enter")
     expect(ben.page.get_by_role("tab", name="Home")).to_have_attribute("aria-selected", "true")
+    tab_to(ben, "More: steps, shorter, firmer, written, send to my DM")
+    keys.press("Enter")
     expect(ben.page.get_by_role("button", name="That helped")).to_be_visible()
     tab_to(ben, "That helped")
     keys.press("Enter")

@@ -119,7 +119,7 @@ def test_the_box_on_home_keeps_what_is_typed_while_the_workspace_goes_on(seat, w
     expect(box).to_have_value("double chargxe")
     box.fill("double charge, swearing at me")
     box.press("Enter")
-    expect(lena.page.get_by_role("button", name="That helped")).to_be_visible()
+    expect(lena.page.get_by_role("button", name="Another way")).to_be_visible()
     expect(lena.page.get_by_label("What is happening?")).to_have_value("")
 
 
