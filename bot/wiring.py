@@ -28,7 +28,7 @@ from bot.debriefs.talking import Talking
 from bot.directory.filling import REFRESH_EVERY, Filling
 from bot.directory.listeners import DirectoryListeners
 from bot.home.copies import Copies
-from bot.home.listeners import HomeListeners, help_section
+from bot.home.listeners import HomeListeners, about_section, help_section
 from bot.home.page import Home, Section
 from bot.kit.holding import KitHolding
 from bot.kit.listeners import KitListeners
@@ -370,8 +370,9 @@ def build_bot(
         checkins.home_section,
         peers.home_section,
         help_section,
-        settings.home_section,
         privacy.home_section,
+        settings.home_section,
+        about_section,
     ]
     for feature in (
         phrasing,
