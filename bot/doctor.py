@@ -14,6 +14,7 @@ from bot.config import Config
 from bot.errors import ConfigError, SteadyError
 from bot.playbooks.loading import shipped_playbooks
 from bot.playbooks.report import lint_report
+from bot.safeguards.sealing import UNSEALED_WARNING
 from bot.shipped import shipped
 from bot.slack.clients import OneWorkspace, open_session
 from bot.slack.errors import error_name
@@ -30,9 +31,12 @@ class Check:
     name: str
     is_well: bool
     says: str
+    is_note: bool = False
+    """Well enough to run, and worth knowing."""
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.is_well else 'FAIL'} {self.name}: {self.says}"
+        word = "note" if self.is_note else "ok  " if self.is_well else "FAIL"
+        return f"{word} {self.name}: {self.says}"
 
 
 async def examine(environ: Mapping[str, str]) -> tuple[str, int]:
@@ -46,6 +50,7 @@ async def examine(environ: Mapping[str, str]) -> tuple[str, int]:
         checks = [
             _settings(config),
             *[await _guarded(name, look) for name, look in _looks(config, client).items()],
+            _keys(config),
         ]
     return "\n".join(map(str, checks)), int(any(not check.is_well for check in checks))
 
@@ -86,6 +91,12 @@ def _settings(config: Config) -> Check:
             "settings", True, "HTTP (SLACK_SIGNING_SECRET is set): start with steady run --http PORT"
         )
     return Check("settings", False, "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP")
+
+
+def _keys(config: Config) -> Check:
+    if config.seals.is_set:
+        return Check("keys", True, "check-in answers, notes and not-with lists are sealed")
+    return Check("keys", True, UNSEALED_WARNING.replace("`", ""), is_note=True)
 
 
 async def _bot_token(client: AsyncWebClient) -> Check:

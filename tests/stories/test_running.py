@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.safeguards.sealing import new_key
 from bot.shipped import shipped
 from tests.driver import Driver, start_sandbox
 
@@ -137,6 +138,14 @@ async def test_the_doctor_finds_a_well_set_up_bot_well(settings):
     code, out, _ = await said(await steady(settings, "doctor"))
     assert code == 0, out
     assert out.count("ok  ") == 5
+    assert "note keys: STEADY_KEYS is not set" in out
+
+
+async def test_the_doctor_is_content_with_a_key(settings):
+    code, out, _ = await said(await steady(settings | {"STEADY_KEYS": new_key()}, "doctor"))
+    assert code == 0, out
+    assert "ok   keys: " in out
+    assert "note keys" not in out
 
 
 async def test_the_doctor_names_every_ill_with_its_mend(settings):
