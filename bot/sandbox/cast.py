@@ -45,6 +45,21 @@ _TALK: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 
+_WHISPERS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "ana",
+        "ben",
+        (
+            ("ben", "Was that the parcel man again? You sounded very steady from over here."),
+            ("ana", "It was. He thanked me at the end, so I'll take it. Tea at half past?"),
+            ("ben", "Kettle's on."),
+        ),
+    ),
+    ("ana", "sam", (("sam", "Nice note on REF-4711, I could follow every step. Thank you."),)),
+    ("ben", "grace", (("grace", "Your swap for Friday is in the rota. Enjoy the long weekend."),)),
+)
+"""Direct messages, so that the rail has somebody to write to: two people, and what was said."""
+
 
 def seed_world(ids: Ids, stamps: Timestamps) -> dict[str, Workspace]:
     """Make both workspaces, with their people, channels and a few friendly messages."""
@@ -63,6 +78,7 @@ def seed_world(ids: Ids, stamps: Timestamps) -> dict[str, Workspace]:
     _add_channels(brightwater, brightship, ids)
     _add_usergroups(brightwater, ids)
     _add_talk(brightwater, stamps)
+    _add_whispers(brightwater, ids, stamps)
     return {brightwater.key: brightwater, brightship.key: brightship}
 
 
@@ -136,6 +152,19 @@ def _add_talk(workspace: Workspace, stamps: Timestamps) -> None:
             author = workspace.find_person(handle)
             user_id = author.id if author else _stranger(channel, workspace)
             channel.messages[ts] = Message(channel.id, ts, user_id, text, team=workspace.id)
+
+
+def _add_whispers(workspace: Workspace, ids: Ids, stamps: Timestamps) -> None:
+    now = ts_key(stamps.next())[0]
+    for one, other, said in _WHISPERS:
+        members = [_id(workspace, one), _id(workspace, other)]
+        direct = Conversation(ids.new("D"), "dm", workspace.id, creator=members[0], members=members)
+        direct.created = 1_750_000_000
+        workspace.conversations[direct.id] = direct
+        for index, (handle, text) in enumerate(said):
+            ts = f"{now - 5_400 + index * 240}.{index + 1:04d}01"
+            author = _id(workspace, handle)
+            direct.messages[ts] = Message(direct.id, ts, author, text, team=workspace.id)
 
 
 def _stranger(channel: Conversation, workspace: Workspace) -> str:

@@ -110,6 +110,7 @@ class Sandbox:
 
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[only_from_here], client_max_size=_MOST_BODY_BYTES)
+        app.on_response_prepare.append(_let_pages_be_asked_for_anew)
         api = WebApi(self.world)
         app.router.add_route("*", "/api/{method}", api.serve)
         app.router.add_get("/link", self.world.sockets.serve)
@@ -188,6 +189,12 @@ class Sandbox:
 
 _INERT = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 """Uploaded files are strangers' bytes: they may be looked at and run nothing."""
+
+
+async def _let_pages_be_asked_for_anew(_: web.Request, response: web.StreamResponse) -> None:
+    """Keep browsers from mixing the page's files of two releases: they ask whether each is still the same."""
+    if isinstance(response, web.FileResponse):
+        response.headers.setdefault("Cache-Control", "no-cache")
 
 
 async def _uploaded_bytes(request: web.Request) -> bytes:

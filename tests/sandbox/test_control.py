@@ -184,3 +184,18 @@ async def test_faults_are_listed_and_cleared(workspace: Driver) -> None:
 async def test_the_page_is_served_or_its_absence_said(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session, session.get(sandbox.url) as answer:
         assert answer.status == 200
+
+
+async def test_the_page_s_files_are_asked_for_anew_so_that_no_two_releases_mix(workspace: Driver) -> None:
+    for name in ("", "api.js", "style.css"):
+        async with aiohttp.ClientSession() as session, session.get(f"{workspace.url}/{name}") as answer:
+            assert answer.status == 200
+            assert answer.headers["Cache-Control"] in ("no-cache", "no-store")
+
+
+async def test_the_rail_has_somebody_to_write_to_and_others_see_none_of_it(workspace: Driver) -> None:
+    seen = await workspace.look("ana")
+    direct = [it for it in seen["conversations"] if it["kind"] == "dm" and it["messages"]]
+    assert len(direct) == 2
+    lena = await workspace.look("lena")
+    assert not [it for it in lena["conversations"] if it["kind"] == "dm" and it["messages"]]
