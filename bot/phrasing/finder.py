@@ -40,8 +40,10 @@ _CLOSE = 0.3
 """Nearer than this, the first is right in half of the cases, and one of the two in three quarters."""
 _CLEAR = 0.5
 """From this score on a situation is clearly part of it."""
-_CRISIS_LEAD = 8.0
-"""By how much the crisis must lead where no wording of danger was heard; below, the idioms get in."""
+_CRISIS_LEAD = 4.0
+"""By how much the crisis must lead every other situation where no wording of danger was heard."""
+_IDIOM_LEAD = 14.0
+"""By how much it must lead what only sounds like danger; below, the idioms get in."""
 
 Scored = tuple[float, str]
 
@@ -211,11 +213,11 @@ def _stems(sections: Sequence[Section]) -> set[str]:
 
 
 def _leads(ranked: Sequence[Scored], harmless: float) -> bool:
-    """Nothing else comes near the crisis, not even what only sounds like one."""
+    """Nothing else comes near the crisis, least of all what only sounds like one."""
     if not ranked or ranked[0][1] != CRISIS:
         return False
-    others = max(ranked[1][0] if len(ranked) > 1 else 0.0, harmless)
-    return ranked[0][0] - others > _CRISIS_LEAD
+    second = ranked[1][0] if len(ranked) > 1 else 0.0
+    return ranked[0][0] - second > _CRISIS_LEAD and ranked[0][0] - harmless > _IDIOM_LEAD
 
 
 def _scored(ranked: Sequence[Scored], found: Set[str], nothing: float, length: int) -> list[Scored]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 GAP = 3
 """How many words "…" may stand for."""
 
+NEAR = 8
+"""How many words apart words may stand that mean something together."""
+
 Row = Sequence[Mapping[str, int]]
 """For each position, what may be read there (a word, an @idea) and how many words that takes up."""
 
@@ -74,6 +77,39 @@ class Patterns:
                 word for several in later.values() for _, steps in several for it in steps for word in it[0]
             )
         return found
+
+
+class Together:
+    """Words that mean something near each other, whatever their order: `a/b + c/d`, each from one side."""
+
+    def __init__(self, wordings: Iterable[str], read: Callable[[str], tuple[str, ...]]) -> None:
+        self._by_word: dict[str, list[tuple[str, tuple[frozenset[str], ...]]]] = {}
+        for wording in wordings:
+            first, *others = [
+                frozenset(_read(word, read)[-1] for word in side.strip().split("/"))
+                for side in wording.split(" + ")
+            ]
+            for word in first:
+                self._by_word.setdefault(word, []).append((wording, tuple(others)))
+
+    def find(self, row: Row, present: Set[str]) -> list[Hit]:
+        """Every wording whose words stand near each other in the row."""
+        hits = []
+        for word in self._by_word.keys() & present:
+            for wording, others in self._by_word[word]:
+                if not any(present.isdisjoint(it) for it in others):
+                    hits += _near(wording, word, others, row)
+        return hits
+
+
+def _near(label: str, word: str, others: Sequence[frozenset[str]], row: Row) -> Iterable[Hit]:
+    """Where the other words of a wording stand within reach of its first."""
+    for at, options in enumerate(row):
+        if word in options:
+            start, end = max(0, at - NEAR), min(len(row), at + NEAR + 1)
+            near = frozenset().union(*row[start:at], *row[at + 1 : end])
+            if not any(near.isdisjoint(it) for it in others):
+                yield Hit(label, start, end)
 
 
 def _end_of(rest: tuple[Step, ...], row: Row, position: int) -> int:
