@@ -338,7 +338,7 @@ def build_bot(
         Repeating("settings.refresh", dt.timedelta(days=1), settings_service.refresh, clock),
         Repeating(retention.KIND, retention.EVERY, cleaning.run, clock),
         Repeating("debriefs.rooms", ROOMS_EVERY, debrief_means.rooms.refresh, clock),
-        Repeating("checkins.zones", dt.timedelta(hours=1), checkin_service.follow_zones, clock),
+        Repeating("checkins.care", dt.timedelta(hours=1), checkin_service.look_after, clock),
         Repeating("checkins.keys", dt.timedelta(days=1), checkin_service.reseal, clock),
     ]
     handlers: Handlers = {errand.kind: errand for errand in rounds} | {

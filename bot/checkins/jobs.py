@@ -14,6 +14,8 @@ from bot.storage.stamps import from_stamp, to_stamp
 
 COVER_WITHIN = dt.timedelta(minutes=15)
 """A lead told later than this would cover a break that is over."""
+LOST_AFTER = dt.timedelta(days=1)
+_PENDING = frozenset({State.DUE, State.LEASED, State.SENDING})
 _OUT = frozenset({State.SENDING, State.SENT})
 
 
@@ -42,6 +44,14 @@ def take_back(tx: Transaction, plan: Plan) -> None:
     found = outbox.find(tx, plan.member.workspace, Kind.QUESTION, key)
     if found and found[1] not in _OUT:
         outbox.forget(tx, plan.member.workspace, Kind.QUESTION, key)
+
+
+def is_lost(tx: Transaction, plan: Plan, now: dt.datetime) -> bool:
+    """Whether the next question should long have come and isn't on the schedule any more."""
+    if plan.asks_at is None or plan.asks_at > now - LOST_AFTER:
+        return False
+    found = outbox.find(tx, plan.member.workspace, Kind.QUESTION, key_of(plan, plan.asks_at))
+    return found is None or found[1] not in _PENDING
 
 
 def key_of(plan: Plan, moment: dt.datetime) -> str:

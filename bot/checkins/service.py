@@ -249,17 +249,17 @@ class CheckinService:
         """Whether help comes first; nothing of it is kept."""
         return bool(text) and self._means.distressed(text)
 
-    async def follow_zones(self, workspace: str) -> None:
-        """Ask those who moved at their new local time; run as an errand."""
+    async def look_after(self, workspace: str) -> None:
+        """Ask those who moved at their new local time, and those whose question got lost; an errand."""
 
-        def align(tx: Transaction) -> None:
+        def mend(tx: Transaction) -> None:
             now = self._means.clock.now()
-            for plan in store.following(tx, workspace):
-                zone = self._means.teams.zone_of(tx, plan.member)
-                if zone != plan.zone:
-                    move(tx, plan, zone, now)
+            for plan, zone in self._astray(tx, workspace, now):
+                move(tx, plan, zone, now)
 
-        await self._write(align)
+        now = self._means.clock.now()
+        if await self._means.database.read(lambda tx: self._astray(tx, workspace, now)):
+            await self._write(mend)
 
     async def reseal(self, workspace: str) -> None:
         """Put every answer under the newest key, so that an old one can be retired; run as an errand."""
@@ -278,6 +278,15 @@ class CheckinService:
     def _met(self, tx: Transaction, member: Member) -> Plan | None:
         plan = store.plan_of(tx, member)
         return store.save_plan(tx, plan.met()) if plan else None
+
+    def _astray(self, tx: Transaction, workspace: str, now: dt.datetime) -> list[tuple[Plan, str]]:
+        """Plans to be scheduled anew, each with the zone that counts."""
+        found: list[tuple[Plan, str]] = []
+        for plan in store.plans(tx, workspace):
+            zone = self._means.teams.zone_of(tx, plan.member) if plan.follows_slack else plan.zone
+            if zone != plan.zone or jobs.is_lost(tx, plan, now):
+                found.append((plan, zone))
+        return found
 
     def _nudge(self, tx: Transaction, member: Member, week: str) -> Nudge | None:
         shown, nudges = store.shown(tx, member), self._means.library().nudges
@@ -306,7 +315,7 @@ class CheckinService:
 
 
 def move(tx: Transaction, plan: Plan, zone: str, now: dt.datetime) -> Plan:
-    """Go along to another zone: the same day and time of day there."""
+    """Schedule anew, perhaps in another zone: the same day and time of day there."""
     jobs.take_back(tx, plan)
     moved = replace(plan, zone=zone)
     if plan.asks_at is None:

@@ -24,9 +24,7 @@ ON CONFLICT (workspace_id, member_id) DO UPDATE SET
     resumes_on = excluded.resumes_on, asks_at = excluded.asks_at
 """
 _PLAN = "SELECT * FROM checkin_plans WHERE workspace_id = :workspace AND member_id = :member"
-_FOLLOWING = """
-SELECT * FROM checkin_plans WHERE workspace_id = :workspace AND follows_slack = 1 ORDER BY member_id
-"""
+_PLANS = "SELECT * FROM checkin_plans WHERE workspace_id = :workspace ORDER BY member_id"
 _REMOVE_PLAN = "DELETE FROM checkin_plans WHERE workspace_id = :workspace AND member_id = :member"
 _SAVE = """
 INSERT INTO checkin_answers (workspace_id, member_id, week, sealed)
@@ -97,9 +95,9 @@ def plan_of(tx: Transaction, member: Member) -> Plan | None:
     return _plan(row) if row else None
 
 
-def following(tx: Transaction, workspace: str) -> list[Plan]:
-    """Plans that go along with Slack's zone."""
-    return [_plan(row) for row in tx.all(_FOLLOWING, workspace=workspace)]
+def plans(tx: Transaction, workspace: str) -> list[Plan]:
+    """Everybody's; for errands alone."""
+    return [_plan(row) for row in tx.all(_PLANS, workspace=workspace)]
 
 
 def remove_plan(tx: Transaction, member: Member) -> None:

@@ -60,7 +60,7 @@ RHYTHMS: Mapping[int, str] = {1: "Every week", 2: "Every two weeks"}
 ONLY_ME = sentence(Audience.ONLY_ME, Place())
 UNSEALED = "No key is set on this server yet, so whoever opens its database could read answers."
 GRADES: Mapping[Grade, str] = {
-    Grade.PROVEN: "Tried with service staff",
+    Grade.PROVEN: "The idea was tried with service staff",
     Grade.PRACTICE: "Common practice",
     Grade.OURS: "Ours, not tested",
 }
@@ -307,8 +307,9 @@ def saved_view(plan: Plan) -> b.Block:
 
 def stopped_view(answers: int, kept_days: int) -> b.Block:
     """What is kept, and the offer to delete it."""
+    they = "it or it is" if answers == 1 else "them or they are"
     kept = (
-        f"Kept: {_answers(answers)}, until you delete them or they are {kept_days} days old."
+        f"Kept: {_answers(answers)}, until you delete {they} {kept_days} days old."
         if answers
         else "No answers are kept."
     )

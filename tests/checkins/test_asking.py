@@ -8,6 +8,7 @@ import pytest
 from bot.checkins.model import Choice, Turn, Word
 from bot.checkins.service import GUESTS
 from bot.errors import InvalidError, NotAllowedError
+from bot.scheduler import outbox
 from bot.scheduler.model import State
 from bot.settings import store as settings
 from bot.settings.model import Name, hours_value
@@ -196,7 +197,7 @@ async def test_who_moves_is_asked_at_the_same_local_time_there(floor):
     ]
 
     await floor.know(ANA, zone="Asia/Kolkata")
-    await floor.service.follow_zones(W)
+    await floor.service.look_after(W)
     await floor.days(7)
     came = floor.got(ANA)
     assert len(came) == 2
@@ -206,10 +207,22 @@ async def test_who_moves_is_asked_at_the_same_local_time_there(floor):
 async def test_a_zone_somebody_chose_stays_when_slack_s_changes(floor):
     await floor.join(ANA, Choice(2, dt.time(15), "America/Chicago"))
     await floor.know(ANA, zone="America/Los_Angeles")
-    await floor.service.follow_zones(W)
+    await floor.service.look_after(W)
     plan = await floor.plan(ANA)
     assert plan.zone == "America/Chicago"
     assert not plan.follows_slack
+
+
+async def test_a_question_that_got_lost_is_found_and_asked_again(floor):
+    await floor.join(ANA)
+    await floor.join(BEN)
+    await floor.database.write(lambda tx: outbox.cancel_member(tx, ANA, MONDAY))
+    await floor.days(8)
+    assert floor.got(ANA) == []
+    await floor.service.look_after(W)
+    await floor.days(7)
+    assert len(floor.got(ANA)) == 1
+    assert len(floor.got(BEN)) == 2
 
 
 async def test_who_left_the_company_is_forgotten_with_their_schedule(floor):
