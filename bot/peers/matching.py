@@ -3,9 +3,9 @@
 import datetime as dt
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.peers.model import ASKS_A_DAY_MOST, Topic
+from bot.peers.model import ASKS_A_DAY_MOST, Load, Topic
 
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -24,17 +24,14 @@ class Seeker:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A supporter as they stand: talks in seven days, asks in one day and whether one of them is open."""
+    """A supporter as they stand."""
 
     id: str
     topics: frozenset[Topic]
     per_week: int
+    load: Load = field(default_factory=Load)
     is_present: bool = True
     not_with: frozenset[str] = frozenset()
-    talks: int = 0
-    asks_today: int = 0
-    has_open_ask: bool = False
-    asked_at: dt.datetime | None = None
 
 
 def may_meet(seeker: Seeker, candidate: Candidate) -> bool:
@@ -48,7 +45,7 @@ def may_meet(seeker: Seeker, candidate: Candidate) -> bool:
 
 def has_room(candidate: Candidate) -> bool:
     """Whether another talk is within what they offered; an ask that is open counts as one."""
-    return candidate.talks + candidate.has_open_ask < candidate.per_week
+    return candidate.load.talks + candidate.load.has_open_ask < candidate.per_week
 
 
 def may_ask(seeker: Seeker, candidate: Candidate) -> bool:
@@ -58,8 +55,8 @@ def may_ask(seeker: Seeker, candidate: Candidate) -> bool:
         and candidate.is_present
         and candidate.id not in seeker.already_asked
         and seeker.topic in candidate.topics
-        and not candidate.has_open_ask
-        and candidate.asks_today < ASKS_A_DAY_MOST
+        and not candidate.load.has_open_ask
+        and candidate.load.asks_today < ASKS_A_DAY_MOST
         and has_room(candidate)
     )
 
@@ -68,5 +65,5 @@ def choose(seeker: Seeker, candidates: Sequence[Candidate], most: int, dice: ran
     """Whom to ask: whoever was asked longest ago first, so that turns go round; the dice settle the rest."""
     fitting = sorted((it for it in candidates if may_ask(seeker, it)), key=lambda it: it.id)
     dice.shuffle(fitting)
-    fitting.sort(key=lambda it: it.asked_at or _NEVER)
+    fitting.sort(key=lambda it: it.load.asked_at or _NEVER)
     return [it.id for it in fitting[:most]]

@@ -15,7 +15,7 @@ from bot.slack.ids import Action
 
 ON_THE_FLOOR_MOST = dt.timedelta(hours=12)
 """Whoever forgets to say that they are off is taken off by then."""
-WEEK = dt.timedelta(days=7)
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 ASKS_A_DAY_MOST = 3
 """Being asked costs something too, even where one declines."""
 PER_WEEK_CHOICES: Sequence[int] = (1, 2, 3, 5)
@@ -169,6 +169,16 @@ class Ask:
     state: AskState
     asked_at: dt.datetime
     told: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a supporter has carried: talks in seven days, asks in one day, and when they were asked last."""
+
+    talks: int = 0
+    asks_today: int = 0
+    has_open_ask: bool = False
+    asked_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The confidential lists: whom somebody does not want to be brought together with. Opened in memory alone."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.people import Member
 from bot.safeguards.sealing import BrokenSealError, Seals
@@ -35,16 +35,20 @@ class NotWith:
         row = tx.one(_GET, workspace=member.workspace, member=member.id)
         return self._opened(row) if row else frozenset()
 
-    def everybody_s(self, tx: Transaction, workspace: str) -> Mapping[str, frozenset[str] | None]:
-        """All lists, for matching; None for one that can't be opened, whose owner must meet nobody."""
-        return {row["member_id"]: self._try(row) for row in tx.all(_ALL, workspace=workspace)}
+    def of_each(
+        self, tx: Transaction, workspace: str, members: Collection[str]
+    ) -> Mapping[str, frozenset[str] | None]:
+        """The lists of these, for matching; None for one that can't be opened: its owner must meet nobody."""
+        rows = (row for row in tx.all(_ALL, workspace=workspace) if row["member_id"] in members)
+        return dict.fromkeys(members, frozenset()) | {row["member_id"]: self._try(row) for row in rows}
 
     def forget(self, tx: Transaction, member: Member) -> None:
         """Drop somebody's list, and take them off the others'."""
         tx.run(_DROP, workspace=member.workspace, member=member.id)
-        for owner, others in self.everybody_s(tx, member.workspace).items():
+        for row in tx.all(_ALL, workspace=member.workspace):
+            others = self._try(row)
             if others and member.id in others:
-                self.save(tx, Member(member.workspace, owner), others - {member.id})
+                self.save(tx, Member(member.workspace, row["member_id"]), others - {member.id})
 
     def forget_workspace(self, tx: Transaction, workspace: str) -> None:
         """Drop every list."""

@@ -10,7 +10,7 @@ from bot.directory import store as directory
 from bot.directory.model import Person
 from bot.errors import GoneError, InvalidError, NotAllowedError
 from bot.peers import jobs, store
-from bot.peers.matching import Candidate, Seeker, choose, has_room, may_meet
+from bot.peers.matching import Candidate, Seeker, choose, may_meet
 from bot.peers.model import (
     NOT_WITH_MOST,
     ROUNDS,
@@ -19,6 +19,7 @@ from bot.peers.model import (
     Ask,
     Asking,
     AskState,
+    Load,
     Mine,
     Offer,
     Place,
@@ -37,7 +38,6 @@ from bot.slack.ids import Action
 from bot.storage.database import Database, Transaction
 from bot.teams import Teams
 
-DAY = dt.timedelta(days=1)
 NOT_NEEDED = (
     "Somebody else was a little quicker, or it isn't needed any more. Thank you for being ready; there is "
     "nothing else to do."
@@ -163,10 +163,11 @@ class PeerService:
             request = store.request(tx, member.workspace, ask.request) if ask.request else None
             if request is None or not request.is_open or not self._may_meet(tx, request, member):
                 raise GoneError(NOT_NEEDED)
-            self._require_room(tx, member, ask)
-            store.set_ask(tx, ask, AskState.TALK)
+            self._require_room(tx, member)
+            # The request first, always: two who locked their own asks before it would wait for each other.
             if not self._end(tx, request, State.TALK, member.id):
                 raise GoneError(NOT_NEEDED)
+            store.set_ask(tx, ask, AskState.TALK)
             taken = replace(request, state=State.TALK, supporter=member.id)
             now, zone = self._means.clock.now(), self._zone(tx, member)
             jobs.introduce(tx, taken, now)
@@ -258,8 +259,7 @@ class PeerService:
 
     def talks(self, tx: Transaction, member: Member) -> int:
         """How many talks somebody took in the last seven days."""
-        asks = store.asks_of(tx, member, self._means.clock.now() - WEEK)
-        return sum(ask.state is AskState.TALK for ask in asks)
+        return store.talks(tx, member, self._means.clock.now() - WEEK)
 
     async def _write(self, change: Callable[[Transaction], T]) -> T:
         done = await self._means.database.write(change)
@@ -289,22 +289,30 @@ class PeerService:
             jobs.tell_nobody(tx, request, self._means.clock.now())
 
     def _chosen(self, tx: Transaction, request: Request, seed: float) -> list[Member]:
-        lists = self._means.not_with.everybody_s(tx, request.workspace)
-        seeker = self._seeker(tx, request, lists.get(request.asker.id, frozenset()))
+        now, workspace = self._means.clock.now(), request.workspace
+        on_floor = store.on_floor(tx, workspace, now)
+        ids = {request.asker.id, *(it.member.id for it in on_floor)}
+        lists = self._means.not_with.of_each(tx, workspace, ids)
+        seeker = self._seeker(tx, request, lists[request.asker.id])
         if seeker is None:
             return []
-        now = self._means.clock.now()
-        asks = store.asks_since(tx, request.workspace, now - 4 * WEEK)
+        loads = store.loads(tx, workspace, now)
         candidates = [
-            candidate
-            for supporter in store.on_floor(tx, request.workspace, now)
-            if (not_with := lists.get(supporter.member.id, frozenset())) is not None
-            and (candidate := self._candidate(tx, supporter, not_with, asks))
+            Candidate(
+                id=it.member.id,
+                topics=it.offer.topics,
+                per_week=it.offer.per_week,
+                load=loads.get(it.member.id, Load()),
+                is_present=_is_present(directory.get(tx, it.member), now),
+                not_with=not_with,
+            )
+            for it in on_floor
+            if (not_with := lists[it.member.id]) is not None
         ]
         # A unit of work may be run again after a lost race; the same seed gives the same choice.
         dice = random.Random(seed)  # noqa: S311  # turns, not secrets
         chosen = choose(seeker, candidates, request.rounds.at_once, dice)
-        return [Member(request.workspace, it) for it in chosen]
+        return [Member(workspace, it) for it in chosen]
 
     def _seeker(self, tx: Transaction, request: Request, not_with: frozenset[str] | None) -> Seeker | None:
         """Who asks; None where their list can't be opened, since then anybody may be on it."""
@@ -322,27 +330,10 @@ class PeerService:
             already_asked=frozenset(ask.supporter.id for ask in store.asks_for(tx, request)),
         )
 
-    def _candidate(
-        self, tx: Transaction, supporter: Supporter, not_with: frozenset[str], asks: Sequence[Ask]
-    ) -> Candidate:
-        now, member = self._means.clock.now(), supporter.member
-        own = [ask for ask in asks if ask.supporter == member]
-        return Candidate(
-            id=member.id,
-            topics=supporter.offer.topics,
-            per_week=supporter.offer.per_week,
-            is_present=_is_present(directory.get(tx, member), now),
-            not_with=not_with,
-            talks=sum(ask.state is AskState.TALK and ask.asked_at > now - WEEK for ask in own),
-            asks_today=sum(ask.asked_at > now - DAY for ask in own),
-            has_open_ask=any(ask.state is AskState.PENDING for ask in own),
-            asked_at=own[-1].asked_at if own else None,
-        )
-
     def _may_meet(self, tx: Transaction, request: Request, supporter: Member) -> bool:
-        lists = self._means.not_with.everybody_s(tx, request.workspace)
-        seeker = self._seeker(tx, request, lists.get(request.asker.id, frozenset()))
-        not_with = lists.get(supporter.id, frozenset())
+        ids = {request.asker.id, supporter.id}
+        lists = self._means.not_with.of_each(tx, request.workspace, ids)
+        seeker, not_with = self._seeker(tx, request, lists[request.asker.id]), lists[supporter.id]
         if seeker is None or not_with is None:
             return False
         return may_meet(seeker, Candidate(supporter.id, frozenset(), 1, not_with=not_with))
@@ -353,15 +344,13 @@ class PeerService:
             raise GoneError(NOT_NEEDED)
         return ask
 
-    def _require_room(self, tx: Transaction, member: Member, ask: Ask) -> None:
+    def _require_room(self, tx: Transaction, member: Member) -> None:
         """Two asks, the earlier of them run out, could otherwise be accepted beyond one's own limit."""
         supporter = store.supporter(tx, member)
         if supporter is None:
             return
         offer = supporter.offer
-        if not has_room(
-            Candidate(ask.supporter.id, offer.topics, offer.per_week, talks=self.talks(tx, member))
-        ):
+        if self.talks(tx, member) >= offer.per_week:
             raise InvalidError(
                 f"That would be more than the {offer.per_week} a week you offered. Change it under My offer "
                 "on Home if you want to; leaving it is fine."

@@ -1,12 +1,15 @@
 """Supporters, requests and who was asked, as rows."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.peers.model import (
+    DAY,
+    WEEK,
     Ask,
     Asking,
     AskState,
+    Load,
     Offer,
     Place,
     Request,
@@ -62,12 +65,16 @@ _ASK = "SELECT * FROM peer_asks WHERE workspace_id = :workspace AND ask_id = :id
 _ASKS_FOR = (
     "SELECT * FROM peer_asks WHERE workspace_id = :workspace AND request_id = :request ORDER BY ask_id"
 )
-_ASKS_SINCE = """
-SELECT * FROM peer_asks WHERE workspace_id = :workspace AND asked_at > :since ORDER BY asked_at, ask_id
+_LOADS = """
+SELECT member_id, max(asked_at) AS asked_at,
+       sum(CASE WHEN state = 'talk' AND asked_at > :week_ago THEN 1 ELSE 0 END) AS talks,
+       sum(CASE WHEN asked_at > :day_ago THEN 1 ELSE 0 END) AS asks_today,
+       max(CASE WHEN state = 'pending' THEN 1 ELSE 0 END) AS has_open_ask
+FROM peer_asks WHERE workspace_id = :workspace GROUP BY member_id
 """
-_ASKS_OF = """
-SELECT * FROM peer_asks WHERE workspace_id = :workspace AND member_id = :member AND asked_at > :since
-ORDER BY asked_at, ask_id
+_TALKS = """
+SELECT count(*) AS n FROM peer_asks
+WHERE workspace_id = :workspace AND member_id = :member AND state = 'talk' AND asked_at > :since
 """
 _SET_ASK = "UPDATE peer_asks SET state = :state WHERE workspace_id = :workspace AND ask_id = :id"
 _PUT_ASIDE = """
@@ -184,15 +191,24 @@ def asks_for(tx: Transaction, request: Request) -> Sequence[Ask]:
     return [_ask(row) for row in tx.all(_ASKS_FOR, workspace=request.workspace, request=request.id)]
 
 
-def asks_since(tx: Transaction, workspace: str, since: dt.datetime) -> Sequence[Ask]:
-    """Everybody who was asked since then, the earliest first."""
-    return [_ask(row) for row in tx.all(_ASKS_SINCE, workspace=workspace, since=to_stamp(since))]
+def loads(tx: Transaction, workspace: str, now: dt.datetime) -> Mapping[str, Load]:
+    """What supporters have carried lately, by member id; nothing for those who were never asked."""
+    rows = tx.all(_LOADS, workspace=workspace, week_ago=to_stamp(now - WEEK), day_ago=to_stamp(now - DAY))
+    return {
+        row["member_id"]: Load(
+            talks=int(row["talks"]),
+            asks_today=int(row["asks_today"]),
+            has_open_ask=bool(row["has_open_ask"]),
+            asked_at=from_stamp(row["asked_at"]),
+        )
+        for row in rows
+    }
 
 
-def asks_of(tx: Transaction, member: Member, since: dt.datetime) -> Sequence[Ask]:
-    """How often one supporter was asked since then."""
-    rows = tx.all(_ASKS_OF, workspace=member.workspace, member=member.id, since=to_stamp(since))
-    return [_ask(row) for row in rows]
+def talks(tx: Transaction, member: Member, since: dt.datetime) -> int:
+    """How many talks somebody took since then."""
+    row = tx.one(_TALKS, workspace=member.workspace, member=member.id, since=to_stamp(since))
+    return int(row["n"]) if row else 0
 
 
 def set_ask(tx: Transaction, ask: Ask, state: AskState) -> None:

@@ -43,8 +43,9 @@ NAMELESS = (
     "who you are, and you are told who they are."
 )
 KEPT = (
-    "Kept for 30 days, without any words: that you asked, the topic, when, and who talked with you. No lead, "
-    "colleague or figure shows it; whoever runs Steady's database could look. Erase it under Your data."
+    "Kept for 30 days at most, without any words: that you asked, the topic, when, and who talked with you. "
+    "No lead, colleague or figure shows it; whoever runs Steady's database could look. Erase it under Your "
+    "data. If your work screen is recorded, ask from your phone."
 )
 ROSTER_KEPT = (
     "Nobody is shown who is on the roster. Kept: what you choose here, and when you were asked, for 30 days. "
@@ -147,7 +148,7 @@ def home_blocks(mine: Mine) -> list[b.Block]:
     if mine.request:
         drawn.append(b.section(_standing(mine.request, mine.zone), _withdraw(mine.request)))
     else:
-        drawn.append(b.context(escape(f"A colleague who listens, asked without your name. {LISTENERS_ARE}")))
+        drawn.append(b.context(escape(f"Asked without your name. {LISTENERS_ARE}")))
     if mine.supporter:
         drawn.append(b.section(_offered(mine), _floor_button(mine)))
     ask = [] if mine.request else [b.button("Ask a peer", Action.PEER_ASK)]

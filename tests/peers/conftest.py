@@ -171,6 +171,21 @@ def seals():
     return read_keys(new_key())
 
 
+def service_of(database, clock, not_with, seed=1):
+    number = iter(range(10_000))
+    return PeerService(
+        Means(
+            database,
+            Answers("US"),
+            not_with,
+            clock,
+            random.Random(seed),
+            lambda: f"id{next(number):05}",
+            lambda: None,
+        )
+    )
+
+
 async def opened_floor(database, clock, seals, seed=1):
     def people(tx):
         directory.save(
@@ -186,19 +201,8 @@ async def opened_floor(database, clock, seals, seed=1):
         settings.save_team(tx, W, TeamForm("t1", "Late shift", people=(ANA.id, BEN.id), leads=(SAM.id,)))
 
     await database.write(people)
-    number = iter(range(10_000))
     not_with = NotWith(seals)
-    service = PeerService(
-        Means(
-            database,
-            Answers("US"),
-            not_with,
-            clock,
-            random.Random(seed),
-            lambda: f"id{next(number):05}",
-            lambda: None,
-        )
-    )
+    service = service_of(database, clock, not_with, seed)
     holding = PeersHolding(not_with, lambda tx, workspace: dt.timedelta(days=30))
     return Floor(database, clock, service, holding, not_with)
 

@@ -17,8 +17,21 @@ from bot.peers.service import NOT_NEEDED
 from bot.settings import store as settings
 from bot.settings.model import TeamForm
 from bot.slack.blocks import Message
+from bot.storage.opening import open_database
 from tests.driver import words_in
-from tests.peers.conftest import ANA, ANY_TIME, BEN, MONDAY, PRIYA, SAM, TONI, W
+from tests.peers.conftest import (
+    ANA,
+    ANY_TIME,
+    BEN,
+    MONDAY,
+    PRIYA,
+    SAM,
+    TONI,
+    Floor,
+    W,
+    opened_floor,
+    service_of,
+)
 
 
 def words(message: Message) -> str:
@@ -116,6 +129,26 @@ async def test_exactly_one_of_two_who_say_yes_at_once_wins_and_the_other_hears_a
         lambda tx: tx.one("SELECT count(*) AS n FROM peer_asks WHERE state = 'talk'")
     )
     assert talked["n"] == 1
+
+
+async def test_of_two_processes_that_hear_two_yeses_at_once_one_wins(postgresql_url, clock, seals):
+    databases = [await open_database(postgresql_url) for _ in range(2)]
+    first = await opened_floor(databases[0], clock, seals)
+    other = Floor(
+        databases[1], clock, service_of(databases[1], clock, first.not_with), first.holding, first.not_with
+    )
+    await first.listens(BEN, PRIYA)
+    for asker in (ANA, SAM, TONI):
+        await first.asks(asker, wish=Wish.NOW)
+        await first.pass_time(seconds=1)
+        asks = [(await first.asked_of(who))[-1] for who in (BEN, PRIYA)]
+        outcomes = await asyncio.gather(
+            first.service.accept(BEN, asks[0]), other.service.accept(PRIYA, asks[1]), return_exceptions=True
+        )
+        assert sorted(isinstance(it, GoneError) for it in outcomes) == [False, True], outcomes
+        await first.pass_time(hours=1)
+    for database in databases:
+        await database.close()
 
 
 async def test_a_yes_opens_one_conversation_with_a_guide_for_each(floor):

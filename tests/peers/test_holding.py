@@ -112,5 +112,5 @@ async def test_a_list_copied_to_somebody_else_s_row_does_not_open_there(floor, d
             "INSERT INTO peer_not_with SELECT workspace_id, :ben, sealed FROM peer_not_with", ben=BEN.id
         )
     )
-    lists = await database.read(lambda tx: floor.not_with.everybody_s(tx, W))
+    lists = await database.read(lambda tx: floor.not_with.of_each(tx, W, {ANA.id, BEN.id}))
     assert lists == {ANA.id: {PRIYA.id}, BEN.id: None}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.peers.matching import Candidate, Seeker, choose, has_room, may_ask
-from bot.peers.model import ASKS_A_DAY_MOST, Topic
+from bot.peers.model import ASKS_A_DAY_MOST, Load, Topic
 
 NOW = dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC)
 IDS = [f"U{number}" for number in range(8)]
@@ -28,12 +28,15 @@ candidates = st.builds(
     id=st.just(""),
     topics=st.frozensets(st.sampled_from(Topic), min_size=1),
     per_week=st.integers(1, 5),
+    load=st.builds(
+        Load,
+        talks=st.integers(0, 6),
+        asks_today=st.integers(0, 4),
+        has_open_ask=st.booleans(),
+        asked_at=st.none() | st.integers(0, 50).map(lambda hours: NOW - dt.timedelta(hours=hours)),
+    ),
     is_present=st.booleans(),
     not_with=some_ids,
-    talks=st.integers(0, 6),
-    asks_today=st.integers(0, 4),
-    has_open_ask=st.booleans(),
-    asked_at=st.none() | st.integers(0, 50).map(lambda hours: NOW - dt.timedelta(hours=hours)),
 )
 rosters = st.lists(candidates, max_size=len(IDS)).map(
     lambda people: [replace(person, id=IDS[at]) for at, person in enumerate(people)]
@@ -66,9 +69,9 @@ def test_nobody_s_lead_is_asked_and_no_lead_asks_their_own_people(seeker, roster
 @given(seekers, rosters, most, seeds)
 def test_nobody_is_asked_beyond_what_they_offered(seeker, roster, at_once, seed):
     for person in chosen(seeker, roster, at_once, seed):
-        assert person.talks < person.per_week
-        assert not person.has_open_ask
-        assert person.asks_today < ASKS_A_DAY_MOST
+        assert person.load.talks < person.per_week
+        assert not person.load.has_open_ask
+        assert person.load.asks_today < ASKS_A_DAY_MOST
         assert seeker.topic in person.topics
 
 
@@ -90,11 +93,11 @@ def test_somebody_is_asked_wherever_somebody_may_be(seeker, roster, at_once, see
 @settings(max_examples=300)
 @given(seekers, rosters, seeds)
 def test_the_last_to_be_asked_is_not_asked_again_while_another_is_free(seeker, roster, seed):
-    asked = [person.asked_at for person in roster if person.asked_at]
+    asked = [person.load.asked_at for person in roster if person.load.asked_at]
     for person in chosen(seeker, roster, 1, seed):
-        if person.asked_at and person.asked_at == max(asked):
+        if person.load.asked_at and person.load.asked_at == max(asked):
             others = [it for it in roster if may_ask(seeker, it) and it.id != person.id]
-            assert all(it.asked_at == person.asked_at for it in others)
+            assert all(it.load.asked_at == person.load.asked_at for it in others)
 
 
 @given(seekers, rosters, most, seeds, st.randoms())
@@ -123,11 +126,11 @@ def test_turns_go_round_evenly(people, seed):
         (who,) = choose(Seeker("UASKER", Topic.TEAM), list(roster.values()), 1, dice)
         assert who != before
         turns[who] += 1
-        roster[who] = replace(roster[who], asked_at=NOW + dt.timedelta(hours=number))
+        roster[who] = replace(roster[who], load=Load(asked_at=NOW + dt.timedelta(hours=number)))
         before = who
     assert set(turns.values()) == {4}
 
 
 def test_an_open_ask_counts_as_the_talk_it_may_become():
-    assert has_room(Candidate("U1", frozenset(Topic), 2, talks=1))
-    assert not has_room(Candidate("U1", frozenset(Topic), 2, talks=1, has_open_ask=True))
+    assert has_room(Candidate("U1", frozenset(Topic), 2, Load(talks=1)))
+    assert not has_room(Candidate("U1", frozenset(Topic), 2, Load(talks=1, has_open_ask=True)))
