@@ -18,7 +18,7 @@ from bot.slack.payloads import Action, Command, Event, Payload, Shortcut, Submis
 from bot.slack.replies import Close, Errors, Filling, Later, Notice, Open, Redraw, Reply, ShowHome, Update
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.tasks import Tasks
-from bot.slack.text import escape
+from bot.slack.text import sentence
 
 Ack = Callable[..., Awaitable[Any]]
 OLD_BUTTON = "This button is from an older version of Steady. Type `/deescalate` for a fresh card."
@@ -155,7 +155,7 @@ class Listening:
             case blocks.Message():
                 await ack(text=reply.text, blocks=list(reply.blocks), response_type="ephemeral")
             case Notice():
-                await ack(text=escape(reply.text), response_type="ephemeral")
+                await ack(text=sentence(reply.text), response_type="ephemeral")
             case Open() | Filling():
                 self._tasks.start(self._after_command(command, reply))
                 await ack()
@@ -291,7 +291,7 @@ class EventLostError(Exception):
 
 def notice_view(text: str) -> blocks.Block:
     """A modal that says one thing."""
-    return blocks.modal(ids.View.NOTICE, "Steady", [blocks.section(escape(text))])
+    return blocks.modal(ids.View.NOTICE, "Steady", [blocks.section(sentence(text))])
 
 
 def _ephemeral(message: blocks.Message, *, replace: bool) -> dict[str, Any]:
@@ -304,7 +304,7 @@ def _ephemeral(message: blocks.Message, *, replace: bool) -> dict[str, Any]:
 
 
 def _words(text: str) -> dict[str, Any]:
-    return {"text": escape(text), "response_type": "ephemeral", "replace_original": False}
+    return {"text": sentence(text), "response_type": "ephemeral", "replace_original": False}
 
 
 def _under_blocks(submission: Submission, by_field: Mapping[str, str]) -> dict[str, str]:

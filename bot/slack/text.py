@@ -10,6 +10,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u
 # A zero-width space after a marker keeps Slack from reading *b* or _i_ in somebody's words as markup.
 _MARKER = re.compile(r"([*_~`])")
 
+_COMMAND = re.compile("`\u200b(/[a-z]+(?: [a-z]+)*)`\u200b")
+
 
 def clean(text: str) -> str:
     """Take out what no chat message needs: controls, lone surrogates and direction overrides."""
@@ -25,6 +27,11 @@ def escape(text: str) -> Mrkdwn:
     """Make any text inert in mrkdwn: no mention, link or formatting in it comes alive."""
     safe = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Mrkdwn(_MARKER.sub("\\1\u200b", safe))
+
+
+def sentence(text: str) -> Mrkdwn:
+    """Escape one of our own sentences, leaving a command named in it ready to be copied."""
+    return Mrkdwn(_COMMAND.sub(r"`\1`", escape(text)))
 
 
 def bold(text: str) -> Mrkdwn:

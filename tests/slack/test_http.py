@@ -221,7 +221,7 @@ async def test_a_button_of_an_older_release_gets_a_polite_answer(slack, answers)
     )
     await slack.tasks.drain(2)
     assert status == 200
-    assert [a["text"] for a in answers.got] == [OLD_BUTTON.replace("`", "`\u200b")]
+    assert [a["text"] for a in answers.got] == [OLD_BUTTON]
 
 
 @pytest.mark.parametrize(
