@@ -59,7 +59,7 @@ class PromiseListeners:
             keeper=form.person(Action.PROMISE_KEEPER) or submission.member.id,
             situation=submission.view.metadata,
         )
-        return _kept(await self._service.make(submission.member, draft))
+        return _kept(await self._service.make(submission.member, draft, submission.view.id))
 
     async def choose(self, click: Click) -> Reply:
         """Do what its keeper chose: settle it here, or open the form that it takes."""

@@ -1,6 +1,7 @@
 """Making, keeping, moving and handing over promises: each in one unit of work with what it schedules."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -51,6 +52,10 @@ _NEVER_AGAIN = frozenset({"deactivated", "unreachable", "bot", "stranger", "user
 T = TypeVar("T")
 
 
+def _id_of(member: Member, form_id: str) -> str:
+    return hashlib.blake2b(f"{member.workspace}:{member.id}:{form_id}".encode(), digest_size=8).hexdigest()
+
+
 class PromiseService:
     """What can be done with promises; the wording stays as it was written, without personal data."""
 
@@ -81,9 +86,9 @@ class PromiseService:
 
         return await self._database.read(read)
 
-    async def make(self, member: Member, draft: Draft) -> Kept:
-        """Keep a new promise and schedule its reminder."""
-        promise_id = self._new_id()
+    async def make(self, member: Member, draft: Draft, form_id: str = "") -> Kept:
+        """Keep a new promise and schedule its reminder; a form that arrives twice makes one promise."""
+        promise_id = _id_of(member, form_id) if form_id else self._new_id()
         return await self._write(lambda tx: self.make_in(tx, member, draft, promise_id))
 
     def make_in(self, tx: Transaction, member: Member, draft: Draft, promise_id: str) -> Kept:
