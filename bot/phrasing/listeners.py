@@ -1,5 +1,6 @@
 """What phrasing hears from Slack: read, ask the service, draw."""
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
@@ -28,6 +29,8 @@ NO_WORDS = "That message has no words to go by. Type what is happening instead: 
 CARD_NOTE = "phrasing.card"
 VOTED_NOTE = "phrasing.voted"
 ASKED_NOTE = "phrasing.asked"
+SENT_KNOWN_MOST = 1000
+"""Cards sent lately, in memory alone: nothing about use is stored."""
 MORE_NOTE = "phrasing.more"
 
 Changed = Callable[[Recipe], Recipe]
@@ -47,6 +50,7 @@ class PhrasingListeners:
         self._notifier = notifier
         self._help_for = help_for
         self._keep_on_home = keep_on_home
+        self._sent: OrderedDict[tuple[Member, str], None] = OrderedDict()
 
     def register(self, slack: Listening) -> None:
         """Say what is heard."""
@@ -169,8 +173,22 @@ class PhrasingListeners:
         """Put the card where a reload doesn't take it away."""
         recipe = Recipe.decode(click.value)
         card = await self._card(click.member, recipe)
-        await self._notifier.tell(click.member, views.card_message(card, recipe, voting=True))
+        if self._is_new(sending := (click.member, click.value)):
+            try:
+                await self._notifier.tell(click.member, views.card_message(card, recipe, voting=True))
+            except BaseException:
+                self._sent.pop(sending, None)
+                raise
         return Notice(SENT)
+
+    def _is_new(self, sending: tuple[Member, str]) -> bool:
+        """Whether this card wasn't sent a moment ago: fingers press twice, and nobody wants two."""
+        if sending in self._sent:
+            return False
+        self._sent[sending] = None
+        if len(self._sent) > SENT_KNOWN_MOST:
+            self._sent.popitem(last=False)
+        return True
 
     async def open_latitude(self, click: Click) -> Reply:
         """Show what the agent may offer."""

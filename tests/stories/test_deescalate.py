@@ -1,5 +1,6 @@
 """An agent asks for words while somebody shouts."""
 
+import asyncio
 import datetime as dt
 import itertools
 
@@ -96,8 +97,11 @@ async def test_the_menu_makes_it_shorter_and_to_write_and_sends_it_to_her_messag
 
     await card.click("…")
     card = await card.becomes("Send to my DM")
-    await card.click("Send to my DM")
+    await asyncio.gather(card.click("Send to my DM"), card.click("Send to my DM"))
     sent = await ana.at("@app").sees("That helped")
+    await workspace.settle()
+    posted = [it for it in await workspace.record("call") if it["method"] == "chat.postMessage"]
+    assert len(posted) == 1, "a double click sends one"
     await sent.click("That helped")
     await sent.becomes("Counted for these words")
     await ben.sees_nothing("Wrong charge")
