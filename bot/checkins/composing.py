@@ -12,10 +12,8 @@ from bot.slack.blocks import Message
 from bot.storage.database import Database, Transaction
 from bot.teams import Teams
 
-STOPPED = Withhold("stopped_or_changed")
-ANSWERED = Withhold("answered_already")
-SLOWER = Withhold("every_two_weeks_now")
-MOVED = Withhold("zone_changed")
+NOT_NEEDED = Withhold("not_needed")
+"""One reason for all: it is counted for admins, and must not tell who answered, stopped or was silent."""
 _LEFT = frozenset({"deactivated", "bot", "stranger", "user_disabled", "user_not_found"})
 
 
@@ -54,24 +52,23 @@ class Questions:
         if plan.follows_slack and zone != plan.zone:
             move(tx, plan, zone, now)
             return
-        runs = plan.every_weeks if reason == ANSWERED.reason else 1
-        following = plan.slower() if reason == SLOWER.reason else plan
-        store.save_plan(tx, jobs.ask_next(tx, following, slot_of(job), now, runs=runs))
+        runs = 1
+        if reason == NOT_NEEDED.reason:
+            if store.has_answered(tx, plan.member, week_in(job)):
+                runs = plan.every_weeks
+            elif plan.turn is Turn.SLOWER:
+                plan = plan.slower()
+        store.save_plan(tx, jobs.ask_next(tx, plan, slot_of(job), now, runs=runs))
 
     def _compose(self, tx: Transaction, job: Job) -> Message | Withhold:
         plan = _plan(tx, job)
-        if plan is None:
-            return STOPPED
-        if store.has_answered(tx, plan.member, week_in(job)):
-            return ANSWERED
+        if plan is None or store.has_answered(tx, plan.member, week_in(job)) or plan.turn is Turn.SLOWER:
+            return NOT_NEEDED
         if plan.follows_slack and self._teams.zone_of(tx, plan.member) != plan.zone:
-            return MOVED
-        match plan.turn:
-            case Turn.ASK:
-                return views.question(job.key, is_news=plan.is_news)
-            case Turn.SLOWER:
-                return SLOWER
-        return views.paused_message()
+            return NOT_NEEDED
+        if plan.turn is Turn.PAUSE:
+            return views.paused_message()
+        return views.question(job.key, is_news=plan.is_news)
 
 
 class Covers:

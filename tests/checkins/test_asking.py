@@ -264,6 +264,18 @@ async def test_cover_tells_the_lead_minutes_and_code_once_and_nothing_of_why(flo
     assert [it.text for it in floor.notebook.came] == ["<@UANA>: Cover 10 min"]
 
 
+async def test_why_a_question_was_not_asked_is_one_word_for_answers_silence_and_moves(floor):
+    for member in (ANA, BEN, PRIYA):
+        await floor.join(member)
+    await floor.answer(ANA)
+    await floor.know(PRIYA, zone="Europe/Berlin")
+    await floor.days(22)
+    rows = await floor.database.read(
+        lambda tx: tx.all("SELECT DISTINCT reason FROM jobs WHERE state = 'withheld'")
+    )
+    assert [row["reason"] for row in rows] == ["not_needed"]
+
+
 async def test_no_job_says_more_than_who_and_when(floor):
     await floor.join(ANA)
     rows = await floor.database.read(lambda tx: tx.all("SELECT * FROM jobs"))

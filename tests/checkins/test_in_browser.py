@@ -1,4 +1,4 @@
-"""The weekly question as somebody at a screen meets it: with the keyboard, light and dark, read by axe-core."""
+"""The weekly question as somebody at a screen meets it: by keyboard, light and dark, read by axe-core."""
 
 import json
 import urllib.request
