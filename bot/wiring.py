@@ -5,7 +5,7 @@ import random
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -19,12 +19,13 @@ from bot.config import Config
 from bot.debriefs.composing import Composing
 from bot.debriefs.holding import DebriefHolding
 from bot.debriefs.listeners import DebriefListeners, Surroundings
-from bot.debriefs.model import Entry, Prefill, Promised
+from bot.debriefs.model import Entry, Promised
 from bot.debriefs.rooms import REFRESH_EVERY as ROOMS_EVERY
 from bot.debriefs.rooms import Rooms
 from bot.debriefs.service import DebriefService
 from bot.debriefs.service import Means as DebriefMeans
 from bot.debriefs.talking import Talking
+from bot.desk import Desk
 from bot.directory.filling import REFRESH_EVERY, Filling
 from bot.directory.listeners import DirectoryListeners
 from bot.home.copies import Copies
@@ -43,15 +44,10 @@ from bot.peers.service import PeerService
 from bot.people import Member
 from bot.personal import Holding
 from bot.phrasing.card import Recipe, Saying
-from bot.phrasing.deciding import BESIDE_FROM, FITS_FROM, Words
-from bot.phrasing.finder import build_finder
 from bot.phrasing.holding import PhrasingHolding
-from bot.phrasing.lexicon import load_lexicon
 from bot.phrasing.listeners import PhrasingListeners
-from bot.phrasing.safety import SafetyRule, load_safety
 from bot.phrasing.service import PhrasingService
 from bot.playbooks.library import Library
-from bot.playbooks.model import Kind
 from bot.playbooks.watching import Shelf
 from bot.privacy.access_log import KeptAccessLog
 from bot.privacy.files import Files
@@ -103,38 +99,6 @@ PROMISED_AT = dt.time(17)
 """A promise noted in the log has a day; this is when that day's work ends."""
 
 
-class Desk:
-    """Holds the words in use; a changed playbook swaps library and finder in one step."""
-
-    def __init__(self, library: Library, folders: Sequence[Path]) -> None:
-        self._folders = folders
-        self.take(library)
-
-    def take(self, library: Library) -> None:
-        """Use another library from now on; runs off the event loop, since building takes a while."""
-        self.words = Words(library, build_finder(library, self._folders))
-        self.colleagues = SafetyRule(load_safety(self._folders, "colleagues"), load_lexicon(self._folders))
-        """Hears in an agent's own words what asks for help first."""
-
-    def guess(self, text: str) -> Prefill:
-        """What a few words say of a contact; nothing where nothing clearly fits."""
-        found = self.words.finder.find(text)
-        if found.fit < FITS_FROM:
-            return Prefill()
-        likely = [it.situation for it in found.matches if it.score >= BESIDE_FROM]
-        return self._prefill([*(it.situation for it in found.matches[:1]), *likely])
-
-    def read_card(self, value: str) -> Prefill:
-        """What a card's recipe says of a contact."""
-        recipe = Recipe.decode(value)
-        return self._prefill([recipe.lead, *recipe.beside])
-
-    def _prefill(self, situations: Sequence[str]) -> Prefill:
-        known = [it for id_ in dict.fromkeys(situations) if (it := self.words.library.situation(id_))]
-        about = next((it.id for it in known if it.kind is not Kind.CONDUCT), "")
-        return Prefill(about, tuple(it.id for it in known if it.kind is Kind.CONDUCT))
-
-
 @dataclass(frozen=True, slots=True)
 class Bot:
     """Everything that runs, ready to be served."""
@@ -180,216 +144,318 @@ def everything_kept(teams: Teams, seals: Seals | None = None) -> list[Holding]:
     ]
 
 
-def build_bot(
-    config: Config, database: Database, shelf: Shelf, session: aiohttp.ClientSession, clock: IntentClock
-) -> Bot:
-    """Wire the rooms together; nothing is contacted yet."""
-    desk = Desk(shelf.current, shelf.paths)
-    shelf.subscribe(desk.take)
-    clients = OneWorkspace(config.require_bot_token(), config.api_url, session)
-    tasks = Tasks()
-    app = build_app(clients, config.signing_secret)
-    listening = Listening(app, clients, tasks, ResponseUrls(session))
-    notifier = RememberingNotifier(clients, database, clock)
-    teams = Answers(config.country)
-    access_log = KeptAccessLog(new_id)
+class Wiring:
+    """Every object, made when it is first asked for; so features may hand one another what they need."""
 
-    async def help_for(member: Member) -> HelpChoice:
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        shelf: Shelf,
+        session: aiohttp.ClientSession,
+        clock: IntentClock,
+    ) -> None:
+        self._config = config
+        self._database = database
+        self._session = session
+        self._clock = clock
+        self._desk = Desk(shelf.current, shelf.paths)
+        shelf.subscribe(self._desk.take)
+        self._teams = Answers(config.country)
+        self._tasks = Tasks()
+        self._access_log = KeptAccessLog(new_id)
+        self._clients = OneWorkspace(config.require_bot_token(), config.api_url, session)
+        self._notifier = RememberingNotifier(self._clients, database, clock)
+        self._sections: list[Section] = []
+        self._home = Home(self._clients, clock, self._sections)
+
+    def bot(self) -> Bot:
+        """Everything that runs, with every feature registered."""
+        app = build_app(self._clients, self._config.signing_secret)
+        listening = Listening(app, self._clients, self._tasks, ResponseUrls(self._session))
+        for feature in (
+            self._phrasing,
+            HomeListeners(self._home, self._library, self._help_for),
+            DirectoryListeners(self._database),
+            self._settings,
+            self._privacy,
+            self._promises,
+            self._debriefs,
+            self._kit,
+            self._checkins,
+            self._peers,
+        ):
+            feature.register(listening)
+        listening.set_home(self._home)
+        listening.catch_the_rest()
+        self._sections += [
+            self._phrasing.home_section,
+            self._promises.home_section,
+            self._debriefs.home_section,
+            self._kit.home_section,
+            self._checkins.home_section,
+            self._peers.home_section,
+            help_section,
+            self._privacy.home_section,
+            self._settings.home_section,
+            about_section,
+        ]
+        return Bot(
+            app,
+            self._clients,
+            self._tasks,
+            listening,
+            self._worker,
+            self._leaving,
+            self._rounds,
+            self._database,
+            self._clock,
+        )
+
+    def _library(self) -> Library:
+        return self._desk.library
+
+    def _wake(self) -> None:
+        """Look for due work now; the worker needs the features' messages, and they wake it."""
+        self._worker.wake()
+
+    def _mask(self, text: str, country: str) -> str:
+        return Guard(country).mask(text).text
+
+    async def _help_for(self, member: Member) -> HelpChoice:
         def read(tx: Transaction) -> HelpChoice:
-            eap = teams.eap(tx, member.workspace)
-            return HelpChoice(teams.country(tx, member.workspace), eap.line if eap else "")
+            eap = self._teams.eap(tx, member.workspace)
+            return HelpChoice(self._teams.country(tx, member.workspace), eap.line if eap else "")
 
-        return await database.read(read)
+        return await self._database.read(read)
 
-    sections: list[Section] = []
-    home = Home(clients, clock, sections)
-    kit_service = KitService(database, teams, clock, new_id)
+    # Words for a hard moment, and one's own.
 
-    async def own_words(member: Member, situation: str) -> Sequence[Saying]:
-        return [Saying(it.origin, it.text) for it in await kit_service.lines_for(member, situation)]
+    @cached_property
+    def _phrasing_service(self) -> PhrasingService:
+        async def lesson_for(situation: str, member: Member) -> str:
+            return await self._debrief_service.lesson_for(situation, member)
 
-    phrasing_service = PhrasingService(
-        lambda: desk.words,
-        database,
-        clock,
-        lambda situation, member: debrief_service.lesson_for(situation, member),
-        own_words,
-    )
-    phrasing = PhrasingListeners(
-        phrasing_service,
-        notifier,
-        help_for,
-        Copies(home.show, tasks).keep,
-    )
-    settings_service = SettingsService(database, teams, access_log, Lookups(clients), clock, tasks, new_id)
-    settings = SettingsListeners(
-        settings_service, lambda: desk.words.library, config.country, notifier, tasks
-    )
+        async def own_words(member: Member, situation: str) -> Sequence[Saying]:
+            return [Saying(it.origin, it.text) for it in await self._kit_service.lines_for(member, situation)]
 
-    kept = everything_kept(teams, config.seals)
-    cleaning = retention.Retention(
-        database, clients, [holding.purge for holding in kept], _keep_for(teams), clock
-    )
-    leaving = Leaving(database, kept, clock)
-    privacy = PrivacyListeners(
-        PrivacyService(
-            database,
-            kept,
-            Files(clients, session, notifier),
-            tasks,
-            cleaning.delete,
-        ),
-        leaving,
-    )
+        return PhrasingService(lambda: self._desk.words, self._database, self._clock, lesson_for, own_words)
 
-    # The worker needs the promises' messages, and promises wake the worker.
-    promise_service = PromiseService(
-        database,
-        teams,
-        lambda text, country: Guard(country).mask(text).text,
-        clock,
-        new_id,
-        lambda: worker.wake(),
-    )
-    promises = PromiseListeners(promise_service)
-    promise_messages = PromiseMessages(database, teams, promise_service)
+    @cached_property
+    def _phrasing(self) -> PhrasingListeners:
+        keep_on_home = Copies(self._home.show, self._tasks).keep
+        return PhrasingListeners(self._phrasing_service, self._notifier, self._help_for, keep_on_home)
 
-    def keep_promise(tx: Transaction, entry: Entry, promised: Promised) -> None:
+    @cached_property
+    def _kit_service(self) -> KitService:
+        return KitService(self._database, self._teams, self._clock, new_id)
+
+    @cached_property
+    def _kit(self) -> KitListeners:
+        async def lines_of(member: Member, value: str) -> tuple[str, Sequence[Line]]:
+            recipe = Recipe.decode(value)
+            card = await self._phrasing_service.card(member, recipe)
+            return recipe.lead, [Line(it.phrase_id, it.text) for it in card.sayings]
+
+        return KitListeners(self._kit_service, self._library, lines_of, new_id)
+
+    # Set-up, and what is kept.
+
+    @cached_property
+    def _settings_service(self) -> SettingsService:
+        return SettingsService(
+            self._database,
+            self._teams,
+            self._access_log,
+            Lookups(self._clients),
+            self._clock,
+            self._tasks,
+            new_id,
+        )
+
+    @cached_property
+    def _settings(self) -> SettingsListeners:
+        return SettingsListeners(
+            self._settings_service, self._library, self._config.country, self._notifier, self._tasks
+        )
+
+    @cached_property
+    def _kept(self) -> list[Holding]:
+        return everything_kept(self._teams, self._config.seals)
+
+    @cached_property
+    def _cleaning(self) -> retention.Retention:
+        purgers = [holding.purge for holding in self._kept]
+        return retention.Retention(
+            self._database, self._clients, purgers, _keep_for(self._teams), self._clock
+        )
+
+    @cached_property
+    def _leaving(self) -> Leaving:
+        return Leaving(self._database, self._kept, self._clock)
+
+    @cached_property
+    def _privacy(self) -> PrivacyListeners:
+        files = Files(self._clients, self._session, self._notifier)
+        service = PrivacyService(self._database, self._kept, files, self._tasks, self._cleaning.delete)
+        return PrivacyListeners(service, self._leaving)
+
+    # Hard contacts, and what was promised in them.
+
+    @cached_property
+    def _promise_service(self) -> PromiseService:
+        return PromiseService(self._database, self._teams, self._mask, self._clock, new_id, self._wake)
+
+    @cached_property
+    def _promises(self) -> PromiseListeners:
+        return PromiseListeners(self._promise_service)
+
+    @cached_property
+    def _debrief_means(self) -> DebriefMeans:
+        async def vote(member: Member, recipe: str, helped: bool) -> None:
+            await self._phrasing_service.vote(member, Recipe.decode(recipe), helped=helped)
+
+        return DebriefMeans(
+            self._database,
+            self._clock,
+            self._teams,
+            Rooms(self._database, self._clients, self._clock),
+            self._desk.is_distress,
+            self._access_log,
+            self._wake,
+            self._keep_promise,
+            vote,
+        )
+
+    def _keep_promise(self, tx: Transaction, entry: Entry, promised: Promised) -> None:
         draft = PromiseDraft(
             what=promised.what,
             ticket=entry.details.ticket,
-            due_on=promised.by or clock.now().date(),
+            due_on=promised.by or self._clock.now().date(),
             at=PROMISED_AT,
             keeper=promised.keeper or entry.author.id,
             situation=entry.about,
         )
-        promise_service.make_in(tx, entry.author, draft, entry.id)
+        self._promise_service.make_in(tx, entry.author, draft, entry.id)
 
-    async def vote(member: Member, recipe: str, helped: bool) -> None:
-        await phrasing_service.vote(member, Recipe.decode(recipe), helped=helped)
+    @cached_property
+    def _debrief_service(self) -> DebriefService:
+        return DebriefService(self._debrief_means)
 
-    async def lines_of(member: Member, value: str) -> tuple[str, Sequence[Line]]:
-        recipe = Recipe.decode(value)
-        card = await phrasing_service.card(member, recipe)
-        return recipe.lead, [Line(it.phrase_id, it.text) for it in card.sayings]
+    @cached_property
+    def _debrief_messages(self) -> Composing:
+        return Composing(self._debrief_means, self._clients, self._library)
 
-    debrief_means = DebriefMeans(
-        database,
-        clock,
-        teams,
-        Rooms(database, clients, clock),
-        lambda text: desk.colleagues.fires(text),
-        access_log,
-        lambda: worker.wake(),
-        keep_promise,
-        vote,
-    )
-    debrief_service = DebriefService(debrief_means)
-    talking = Talking(debrief_means, debrief_service)
-    debrief_messages = Composing(debrief_means, clients, lambda: desk.words.library)
-    debriefs = DebriefListeners(
-        debrief_service,
-        talking,
-        debrief_messages,
-        Surroundings(
-            lambda: desk.words.library,
-            notifier,
-            tasks,
-            help_for,
-            desk.read_card,
-            desk.guess,
+    @cached_property
+    def _debriefs(self) -> DebriefListeners:
+        surroundings = Surroundings(
+            self._library,
+            self._notifier,
+            self._tasks,
+            self._help_for,
+            self._desk.read_card,
+            self._desk.guess,
             long_id,
-            promises.open_promise,
-        ),
-    )
-    kit = KitListeners(kit_service, lambda: desk.words.library, lines_of, new_id)
-
-    checkin_service = CheckinService(
-        CheckinMeans(
-            database,
-            teams,
-            config.seals,
-            lambda text, country: Guard(country).mask(text).text,
-            lambda text: desk.colleagues.fires(text),
-            lambda: desk.words.library,
-            clock,
-            lambda: worker.wake(),
+            self._promises.open_promise,
         )
-    )
-    checkins = CheckinListeners(
-        checkin_service, lambda: desk.words.library, help_for, notifier, tasks, new_id
-    )
+        talking = Talking(self._debrief_means, self._debrief_service)
+        return DebriefListeners(self._debrief_service, talking, self._debrief_messages, surroundings)
 
-    peer_service = PeerService(
-        PeerMeans(
-            database,
-            teams,
-            NotWith(config.seals),
-            clock,
-            random.SystemRandom(),
-            long_id,
-            lambda: worker.wake(),
+    # Looking after people.
+
+    @cached_property
+    def _checkin_service(self) -> CheckinService:
+        return CheckinService(
+            CheckinMeans(
+                self._database,
+                self._teams,
+                self._config.seals,
+                self._mask,
+                self._desk.is_distress,
+                self._library,
+                self._clock,
+                self._wake,
+            )
         )
-    )
-    peers = PeerListeners(peer_service, is_sealed=config.seals.is_set)
 
-    rounds = [
-        Repeating("directory.refresh", REFRESH_EVERY, Filling(database, clients).refresh, clock),
-        Repeating("settings.refresh", dt.timedelta(days=1), settings_service.refresh, clock),
-        Repeating(retention.KIND, retention.EVERY, cleaning.run, clock),
-        Repeating("debriefs.rooms", ROOMS_EVERY, debrief_means.rooms.refresh, clock),
-        Repeating("checkins.care", dt.timedelta(hours=1), checkin_service.look_after, clock),
-        Repeating("checkins.keys", dt.timedelta(days=1), checkin_service.reseal, clock),
-    ]
-    handlers: Handlers = {errand.kind: errand for errand in rounds} | {
-        str(kind): promise_messages for kind in PromiseKind
-    }
-    handlers = {**handlers, **debrief_messages.handlers()}
-    handlers = {**handlers, **checkin_messages.handlers(database, teams, clock)}
-    handlers = {
-        **handlers,
-        **peer_errands.handlers(database, teams, peer_service, clients, notifier, lambda: desk.words.library),
-    }
-    worker = Worker(
-        Means(
-            database,
-            clients,
-            Notifier(clients),
-            handlers,
-            lambda tx, member: teams.quiet_rules(tx, member.workspace),
-            intent=clock,
-            real=RealClock(),
+    @cached_property
+    def _checkins(self) -> CheckinListeners:
+        return CheckinListeners(
+            self._checkin_service, self._library, self._help_for, self._notifier, self._tasks, new_id
         )
-    )
 
-    sections += [
-        phrasing.home_section,
-        promises.home_section,
-        debriefs.home_section,
-        kit.home_section,
-        checkins.home_section,
-        peers.home_section,
-        help_section,
-        privacy.home_section,
-        settings.home_section,
-        about_section,
-    ]
-    for feature in (
-        phrasing,
-        HomeListeners(home, lambda: desk.words.library, help_for),
-        DirectoryListeners(database),
-        settings,
-        privacy,
-        promises,
-        debriefs,
-        kit,
-        checkins,
-        peers,
-    ):
-        feature.register(listening)
-    listening.set_home(home)
-    listening.catch_the_rest()
-    return Bot(app, clients, tasks, listening, worker, leaving, rounds, database, clock)
+    @cached_property
+    def _peer_service(self) -> PeerService:
+        return PeerService(
+            PeerMeans(
+                self._database,
+                self._teams,
+                NotWith(self._config.seals),
+                self._clock,
+                random.SystemRandom(),
+                long_id,
+                self._wake,
+            )
+        )
+
+    @cached_property
+    def _peers(self) -> PeerListeners:
+        return PeerListeners(self._peer_service, is_sealed=self._config.seals.is_set)
+
+    # Work that is due.
+
+    @cached_property
+    def _rounds(self) -> list[Repeating]:
+        every_day, every_hour = dt.timedelta(days=1), dt.timedelta(hours=1)
+        refresh = Filling(self._database, self._clients).refresh
+        rounds = (
+            ("directory.refresh", REFRESH_EVERY, refresh),
+            ("settings.refresh", every_day, self._settings_service.refresh),
+            (retention.KIND, retention.EVERY, self._cleaning.run),
+            ("debriefs.rooms", ROOMS_EVERY, self._debrief_means.rooms.refresh),
+            ("checkins.care", every_hour, self._checkin_service.look_after),
+            ("checkins.keys", every_day, self._checkin_service.reseal),
+        )
+        return [Repeating(kind, every, work, self._clock) for kind, every, work in rounds]
+
+    @cached_property
+    def _handlers(self) -> Handlers:
+        promise_messages = PromiseMessages(self._database, self._teams, self._promise_service)
+        return {
+            **{errand.kind: errand for errand in self._rounds},
+            **{str(kind): promise_messages for kind in PromiseKind},
+            **self._debrief_messages.handlers(),
+            **checkin_messages.handlers(self._database, self._teams, self._clock),
+            **peer_errands.handlers(
+                self._database,
+                self._teams,
+                self._peer_service,
+                self._clients,
+                self._notifier,
+                self._library,
+            ),
+        }
+
+    @cached_property
+    def _worker(self) -> Worker:
+        return Worker(
+            Means(
+                self._database,
+                self._clients,
+                Notifier(self._clients),
+                self._handlers,
+                lambda tx, member: self._teams.quiet_rules(tx, member.workspace),
+                intent=self._clock,
+                real=RealClock(),
+            )
+        )
+
+
+def build_bot(
+    config: Config, database: Database, shelf: Shelf, session: aiohttp.ClientSession, clock: IntentClock
+) -> Bot:
+    """Wire the rooms together; nothing is contacted yet."""
+    return Wiring(config, database, shelf, session, clock).bot()
 
 
 def new_id() -> str:
