@@ -153,7 +153,7 @@ async def test_five_agents_through_three_weeks_and_a_clock_change(tmp_path, capf
         await jack.slash("/checkin trend")
         await (await jack.sees_modal("very heavy")).close(everything=True)
         home = await home_with(jack, "Your data")
-        await home.click("See, export or erase what Steady keeps about me")
+        await home.click("My data")
         mine = await jack.sees_modal("check-in answers: 2")
         await mine.click("Erase my data")
         sure = await jack.sees_modal("This can't be undone")
