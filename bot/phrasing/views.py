@@ -6,6 +6,7 @@ from bot.phrasing.card import Card, Choice, Recipe, sentence_case
 from bot.playbooks.library import Library
 from bot.playbooks.model import Channel, Framework, Kind, Latitude, Severity, Situation, State, Step
 from bot.slack import blocks as b
+from bot.slack.help_lines import help_button
 from bot.slack.ids import Action, Command, View
 from bot.slack.text import Mrkdwn, bold, bullets, clean, escape, italic, lines
 
@@ -268,7 +269,7 @@ def help_message() -> b.Message:
             b.section(lines(*rows)),
             b.actions(
                 b.button("Pick from the list", Action.OPEN_PICKER),
-                b.button("Help for me", Action.HELP_LINES, label="Help lines and emergency numbers"),
+                help_button(),
             ),
         ],
     )
@@ -326,8 +327,8 @@ def _more_buttons(recipe: Recipe) -> list[b.Element]:
         b.button("To say" if is_written else "To write", Action.SWITCH_CHANNEL, value),
         b.button("Send to my DM", Action.SEND_TO_DM, value),
         b.button("Save to my kit", Action.KIT_SAVE, value),
-        b.button("Log it", Action.LOG, value, label="Log this as a hard contact"),
-        b.button("I promised …", Action.PROMISE, recipe.lead, label="Note a promise to this customer"),
+        b.button("Log it", Action.LOG, value, label="Log it as a hard contact"),
+        b.button("I promised …", Action.PROMISE, recipe.lead, label="I promised …: note it"),
     ]
 
 

@@ -25,6 +25,20 @@ def as_json(whole: dict[str, list[dict[str, Any]]]) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1, default=str)
 
 
+def as_words(whole: dict[str, list[dict[str, Any]]]) -> str:
+    """The same to be read by people: a heading a kind, a line an entry, what is empty or untrue left out."""
+    drawn = []
+    for kind, entries in whole.items():
+        said = (" · ".join(_said(name, value) for name, value in it.items() if value) for it in entries)
+        drawn.append("\n".join([f"{kind}: {len(entries)}", *(f"- {line}" for line in said if line)]))
+    return "\n\n".join(drawn)
+
+
+def _said(name: str, value: Any) -> str:
+    words = name.replace("_", " ")
+    return words if value is True or (value == 1 and name.startswith("is_")) else f"{words}: {value}"
+
+
 def as_csv(whole: dict[str, list[dict[str, Any]]]) -> str:
     """A row for every value: kind, number of the entry, name, value."""
     out = io.StringIO()

@@ -11,7 +11,7 @@ import aiohttp
 from bot.people import Member
 from bot.personal import Holding
 from bot.privacy import store
-from bot.privacy.exporting import as_csv, as_json, merged
+from bot.privacy.exporting import as_csv, as_json, as_words, merged
 from bot.privacy.files import Files
 from bot.privacy.model import MyData
 from bot.privacy.store import Entry
@@ -52,7 +52,7 @@ class PrivacyService:
     async def see(self, member: Member) -> MyData:
         """Count what is kept, by kind."""
         whole = await self._whole(member)
-        text = as_json(whole)
+        text = as_words(whole)
         counts = {kind: len(entries) for kind, entries in whole.items()}
         return MyData(counts, text if len(text) <= SHOWN_MOST else "")
 

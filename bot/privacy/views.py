@@ -36,8 +36,8 @@ def home_blocks() -> list[b.Block]:
     return [
         b.header("Your data"),
         b.actions(
-            b.button("My data", Action.MY_DATA, label="See, export or erase what Steady keeps about me"),
-            b.button("Who looked at what", Action.ACCESS_LOG, label="Open the access log"),
+            b.button("My data", Action.MY_DATA, label="My data: see, export or erase it"),
+            b.button("Who looked at what", Action.ACCESS_LOG, label="Who looked at what: the access log"),
         ),
     ]
 
@@ -45,9 +45,10 @@ def home_blocks() -> list[b.Block]:
 def my_data_modal(data: MyData) -> b.Block:
     """What is kept, and what can be done with it."""
     counted = [f"{kind}: {number}" for kind, number in data.counts.items()]
-    drawn: list[b.Block] = [b.section(bullets(*counted) if counted else escape(NOTHING_KEPT))]
     if data.text and counted:
-        drawn.append(b.copyable(data.text))
+        drawn: list[b.Block] = [b.copyable(data.text)]
+    else:
+        drawn = [b.section(bullets(*counted) if counted else escape(NOTHING_KEPT))]
     if counted:
         drawn.append(
             b.actions(

@@ -9,7 +9,7 @@ from bot.directory import store as directory
 from bot.directory.model import Person
 from bot.people import Member
 from bot.privacy import store
-from bot.privacy.exporting import as_csv, as_json, merged
+from bot.privacy.exporting import as_csv, as_json, as_words, merged
 from bot.settings import store as settings
 from bot.settings.model import TeamForm
 from bot.settings.queries import Answers
@@ -31,6 +31,14 @@ def test_a_cell_that_would_run_as_a_formula_is_text():
         ["promises", "1", "n", ""],
         ["promises", "2", "what", 'plain, "quoted"\nline'],
     ]
+    assert json.loads(as_json(whole)) == whole
+
+
+def test_on_screen_it_reads_as_lines_and_the_files_hold_every_value():
+    whole = {
+        "promises": [{"what": "Call back", "due_at": "Tue 10:00", "outcome": None, "is_open": 1, "n": 0}]
+    }
+    assert as_words(whole) == "promises: 1\n- what: Call back · due at: Tue 10:00 · is open"
     assert json.loads(as_json(whole)) == whole
 
 
