@@ -9,6 +9,7 @@ from bot.scheduler.clocks import Clock
 from bot.scheduler.composing import Withhold
 from bot.scheduler.model import Job
 from bot.slack.blocks import Message
+from bot.slack.cover import cover_message
 from bot.storage.database import Database, Transaction
 from bot.teams import Teams
 
@@ -76,7 +77,7 @@ class Covers:
 
     async def compose(self, job: Job) -> Message | Withhold:
         """Say it."""
-        return views.cover_message(job.about or "", int(job.payload["minutes"]), str(job.payload["code"]))
+        return cover_message(job.about or "", int(job.payload["minutes"]), str(job.payload["code"]))
 
     def on_sent(self, tx: Transaction, job: Job, channel: str, ts: str) -> None:
         """Nothing follows."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from bot.checkins.model import Cover
-from bot.checkins.views import GRADES, cover_words
+from bot.checkins.views import GRADES
 from bot.errors import GoneError
 from bot.playbooks.model import Grade, Reset
 from bot.slack import blocks as b
+from bot.slack.cover import cover_words
 from bot.slack.ids import Action, View
 from bot.slack.text import Mrkdwn, bold, escape, lines
 

@@ -22,6 +22,7 @@ from bot.playbooks.model import Grade, Nudge
 from bot.safeguards.sealing import UNSEALED_WARNING
 from bot.safeguards.visibility import Audience, Place, sentence
 from bot.slack import blocks as b
+from bot.slack.help_lines import help_button
 from bot.slack.ids import Action, View
 from bot.slack.text import Mrkdwn, bold, bullets, escape, italic, lines
 
@@ -153,7 +154,9 @@ def own_page(standing: Standing, plan: Plan, opening: str = "") -> b.Block:
                 b.button("Pause or stop", Action.CHECKIN_PAUSE),
             ),
             b.actions(
-                b.button("My trend", Action.CHECKIN_TREND), b.button("Take a reset", Action.RESET), _help()
+                b.button("My trend", Action.CHECKIN_TREND),
+                b.button("Take a reset", Action.RESET),
+                help_button(),
             ),
             b.context(escape(f"{ONLY_ME}{'' if standing.is_sealed else f' {UNSEALED}'}")),
         ],
@@ -234,7 +237,11 @@ def after_view(after: After, help_blocks: Sequence[b.Block]) -> b.Block:
             ),
             *nudge_blocks(after.nudge, after.week),
             b.section(escape(THANK), b.button("Thank somebody", Action.THANK)),
-            b.actions(b.button("Take a reset", Action.RESET), b.button("My trend", Action.CHECKIN_TREND)),
+            b.actions(
+                b.button("Take a reset", Action.RESET),
+                b.button("Ask a peer", Action.PEER_ASK),
+                b.button("My trend", Action.CHECKIN_TREND),
+            ),
             *([] if after.help_first else [b.divider(), *help_blocks]),
         ],
         submit="Done",
@@ -368,7 +375,7 @@ def help_message() -> b.Message:
     rows = [Mrkdwn(f"`{escape(command)}`: {escape(what)}") for command, what in COMMANDS.items()]
     said = lines(escape(ABOUT_HOME), *rows)
     row = b.actions(
-        b.button("Weekly question", Action.CHECKIN), b.button("Take a reset", Action.RESET), _help()
+        b.button("Weekly question", Action.CHECKIN), b.button("Take a reset", Action.RESET), help_button()
     )
     return b.Message(said, [b.section(said), row, b.context(escape(ONLY_ME))])
 
@@ -412,17 +419,6 @@ def thanked_view(help_blocks: Sequence[b.Block]) -> b.Block:
     )
 
 
-def cover_words(minutes: int, code: str) -> str:
-    """What a lead is told: nothing about why."""
-    return f"Cover {minutes} min" + (f", code {code}" if code else "")
-
-
-def cover_message(member_id: str, minutes: int, code: str) -> b.Message:
-    """What the lead reads; worded as everywhere else, so that it doesn't tell what was pressed."""
-    said = Mrkdwn(f"<@{member_id}>: {escape(cover_words(minutes, code))}")
-    return b.Message(said, [b.section(said)])
-
-
 def exported(kept: Kept) -> dict[str, Any]:
     """An answer for its own member's export."""
     if kept.answer is None:
@@ -460,7 +456,3 @@ def _trend_words(kept: Kept, monday: dt.date) -> Mrkdwn:
 
 def _answers(number: int) -> str:
     return "1 answer" if number == 1 else f"{number} answers"
-
-
-def _help() -> b.Element:
-    return b.button("Help for me", Action.HELP_LINES, label="Help lines and emergency numbers")

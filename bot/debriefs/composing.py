@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from slack_sdk.errors import SlackApiError
 
-from bot.debriefs import lessons, store, talk_views, threads, views
+from bot.debriefs import lessons, store, talk_views, threads
 from bot.debriefs.model import Debrief, Step
 from bot.debriefs.service import Means, lift_later
 from bot.debriefs.talking import job as debrief_job
@@ -18,6 +18,7 @@ from bot.scheduler.composing import Composer, Errand, Withhold
 from bot.scheduler.model import Job
 from bot.slack.blocks import Message
 from bot.slack.clients import Clients
+from bot.slack.cover import cover_message
 from bot.slack.errors import error_name
 from bot.storage.database import Transaction
 
@@ -182,7 +183,7 @@ class Composing:
 
     async def cover(self, job: Job) -> Message | Withhold:
         """What a lead is told: how long, which code, nothing else."""
-        return views.cover_message(job.about or "", int(job.payload["minutes"]), str(job.payload["code"]))
+        return cover_message(job.about or "", int(job.payload["minutes"]), str(job.payload["code"]))
 
     async def asked(self, job: Job) -> Message | Withhold:
         """What is asked of the owner of a cause."""

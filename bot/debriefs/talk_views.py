@@ -18,11 +18,12 @@ from bot.debriefs.model import (
     Share,
     Step,
 )
-from bot.debriefs.views import cover_minutes, help_button, title_of
+from bot.debriefs.views import cover_minutes, title_of
 from bot.playbooks.library import Library
 from bot.playbooks.model import Prompt
 from bot.safeguards.visibility import LABELS, Audience, Place, choices, sentence
 from bot.slack import blocks as b
+from bot.slack.help_lines import help_button
 from bot.slack.ids import Action, View
 from bot.slack.text import Mrkdwn, bold, escape, lines
 

@@ -25,6 +25,8 @@ from bot.playbooks.library import Library
 from bot.playbooks.model import Kind
 from bot.safeguards.visibility import LABELS, Audience, Place, choices, sentence
 from bot.slack import blocks as b
+from bot.slack.cover import cover_words
+from bot.slack.help_lines import help_button
 from bot.slack.ids import Action, Command, View
 from bot.slack.text import Mrkdwn, bold, bullets, clip, escape, lines
 
@@ -133,24 +135,18 @@ def logged(entry: Entry, help_first: Sequence[b.Block]) -> b.Block:
             b.button("Talk it through", Action.TALK, entry.id),
             b.button("Copy CRM note", Action.CRM_NOTE, entry.id),
         ),
-        b.actions(help_button(), b.button("See it again", Action.ENTRY, entry.id)),
+        b.actions(
+            b.button("Ask a peer", Action.PEER_ASK),
+            b.button("See it again", Action.ENTRY, entry.id),
+            help_button(),
+        ),
     ]
     return b.modal(View.LOGGED, TITLE, drawn, close="Done")
-
-
-def help_button() -> b.Element:
-    """The one way to help that every screen has."""
-    return b.button("Help for me", Action.HELP_LINES, label="Help lines and emergency numbers")
 
 
 def cover_minutes(entry: Entry) -> int:
     """How long a break to ask cover for."""
     return LONG_COVER_MINUTES if entry.is_severe else COVER_MINUTES
-
-
-def cover_words(minutes: int, code: str) -> str:
-    """What a lead is told: nothing about why."""
-    return f"Cover {minutes} min" + (f", code {code}" if code else "")
 
 
 def cover_view(minutes: int, code: str, leads: Sequence[str]) -> b.Block:
@@ -168,13 +164,6 @@ def cover_view(minutes: int, code: str, leads: Sequence[str]) -> b.Block:
         drawn.append(b.section(Mrkdwn(f"Set your phone to *{escape(code)}*.")))
     drawn.append(b.context(escape("Walk, water, window. The contact is over; the next one isn't here yet.")))
     return b.modal(View.ENTRY, "Time off the phone", drawn, close="Back")
-
-
-def cover_message(member_id: str, minutes: int, code: str) -> b.Message:
-    """What the lead reads."""
-    words = cover_words(minutes, code)
-    said = Mrkdwn(f"<@{member_id}>: {escape(words)}")
-    return b.Message(said, [b.section(said)])
 
 
 def crm_note(library: Library, entry: Entry, zone: str) -> str:

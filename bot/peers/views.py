@@ -17,6 +17,7 @@ from bot.peers.model import (
 )
 from bot.playbooks.model import Guide
 from bot.slack import blocks as b
+from bot.slack.help_lines import help_button
 from bot.slack.ids import Action, View
 from bot.slack.text import Mrkdwn, bold, bullets, escape, lines
 
@@ -269,11 +270,6 @@ def follow_up() -> b.Message:
         b.button("All right", Action.PEER_ALL_RIGHT), b.button("Ask a peer", Action.PEER_ASK), help_button()
     )
     return b.Message(escape(words), [b.section(bold(words)), b.context(escape(more)), buttons])
-
-
-def help_button() -> b.Element:
-    """The one way to help that every screen has."""
-    return b.button("Help for me", Action.HELP_LINES, label="Help lines and emergency numbers")
 
 
 def on_floor_words(supporter: Supporter, zone: str) -> str:

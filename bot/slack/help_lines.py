@@ -26,6 +26,11 @@ LOCAL_NUMBER = "the emergency number where you are"
 WHICH_COUNTRY = "Steady has no help lines for your country yet. Choose the nearest to see its lines."
 
 
+def help_button() -> b.Element:
+    """The one way to help that every screen has."""
+    return b.button("Help for me", Action.HELP_LINES, label="Help lines and emergency numbers")
+
+
 def help_line_blocks(country: Country | None, company: str = "") -> list[b.Block]:
     """A country's lines, the company's own help first; a country nobody knows is asked for, never guessed."""
     if country is None:
