@@ -1,4 +1,4 @@
-"""What each feature must be able to do with what it keeps about people: show it, forget it, let it age out."""
+"""What each feature must be able to do with what it keeps about people: show it, forget it, let it age."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

@@ -33,7 +33,8 @@ def nudges(*kinds: str) -> str:
 def reset(seconds: int, *steps: int) -> str:
     rows = "".join(f'      - {{do: "Breathe.", seconds: {it}}}\n' for it in steps)
     return (
-        f"resets:\n  - id: one\n    title: One\n    kind: breathing\n    seconds: {seconds}\n    grade: ours\n"
+        "resets:\n  - id: one\n    title: One\n    kind: breathing\n"
+        f"    seconds: {seconds}\n    grade: ours\n"
         f"    source: ours\n    technique: [deep_breathing]\n    steps:\n{rows}"
     )
 
