@@ -37,6 +37,7 @@ def refuse_real_settings(environ: Mapping[str, str]) -> None:
 async def play(*, port: int, http: bool, open_page: bool, environ: Mapping[str, str]) -> None:
     """Run sandbox and bot until interrupted."""
     refuse_real_settings(environ)
+    ending = _ending()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="steady-sandbox-"))
         sandbox = await stack.enter_async_context(_sandbox(port))
@@ -44,14 +45,19 @@ async def play(*, port: int, http: bool, open_page: bool, environ: Mapping[str, 
         print(f"Sandbox ready: {sandbox.url}", flush=True)  # noqa: T201  # whoever started it waits for this line
         if open_page:
             await asyncio.to_thread(webbrowser.open, sandbox.url)
-        await _until_asked_to_end(bot)
+        await _until(ending, bot)
 
 
-async def _until_asked_to_end(bot: asyncio.subprocess.Process) -> None:
-    """Wait for Ctrl-C or SIGTERM, so that the bot is stopped too; raise where the bot ends first."""
+def _ending() -> asyncio.Event:
+    """Hear Ctrl-C and SIGTERM from the beginning, so that the bot never outlives its sandbox."""
     ending = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, ending.set)
+    return ending
+
+
+async def _until(ending: asyncio.Event, bot: asyncio.subprocess.Process) -> None:
+    """Wait until the end is asked for; raise where the bot ends first."""
     asked, ended = asyncio.create_task(ending.wait()), asyncio.create_task(bot.wait())
     done, pending = await asyncio.wait({asked, ended}, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
