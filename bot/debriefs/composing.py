@@ -147,12 +147,13 @@ class Composing:
     async def reply(self, job: Job) -> Message | Withhold:
         """What somebody answered by button."""
         key = str(job.payload["reply"])
+        debrief = await self._debrief(job)
         said = await self._means.database.read(
             lambda tx: threads.reply(tx, job.workspace, str(job.payload["debrief"]), key)
         )
-        if said is None or said.is_gone or said.is_private or said.step is None:
+        if debrief is None or said is None or said.is_gone or said.is_private or said.step is None:
             return Withhold(GONE)
-        return talk_views.reply_message(self._library().prompts[said.step], said)
+        return talk_views.reply_message(self._library().prompts[said.step], debrief, said)
 
     def reply_sent(self, tx: Transaction, job: Job, channel: str, ts: str) -> None:
         """Go on to the next question, below the answer."""

@@ -23,7 +23,7 @@ from bot.debriefs.model import (
     Share,
     Step,
 )
-from bot.debriefs.service import DebriefService, Standing, checked
+from bot.debriefs.service import DebriefService, Masking, Standing, checked
 from bot.debriefs.talking import Kept, Talking
 from bot.errors import GoneError, InvalidError
 from bot.people import Member
@@ -162,7 +162,7 @@ class DebriefListeners:
         if masking.found:
             standing = await self._service.standing(submission.member, may_ask=False)
             again = replace(origin, round=origin.round + 1)
-            return Update(self._form(masking.draft, again, standing, masked=masking.found))
+            return Update(self._form(masking.draft, again, standing, masking))
         logged = await self._service.log(submission.member, origin, draft)
         help_first = await self._help(submission.member) if logged.help_first else []
         return Update(views.logged(logged.entry, help_first))
@@ -259,7 +259,7 @@ class DebriefListeners:
         debrief_id, step = _prompt_of(click.value)
 
         async def fill() -> b.Block:
-            debrief = await self._talking.look(click.member, debrief_id)
+            debrief = await self._talking.look(click.member, debrief_id, step)
             return await self._answer_form(debrief, step, self._around.new_id())
 
         return Filling(views.skeleton(View.ANSWER, talk_views.TITLE), fill)
@@ -272,7 +272,7 @@ class DebriefListeners:
             raise InvalidError("Write a few words, or close this: nobody has to.", field=Action.ANSWER_BOX)
         masked = await self._service.guarded(submission.member, text)
         if masked.found:
-            debrief = await self._talking.look(submission.member, debrief_id, may_ask=False)
+            debrief = await self._talking.look(submission.member, debrief_id, step, may_ask=False)
             form = await self._answer_form(debrief, step, nonce, masked.text, masked.summary)
             return Update(form)
         kept = await self._talking.answer(submission.member, debrief_id, step, nonce, text)
@@ -371,14 +371,17 @@ class DebriefListeners:
 
         return Later(drawn)
 
-    def _form(self, draft: Draft, origin: Origin, standing: Standing, *, masked: str = "") -> b.Block:
+    def _form(
+        self, draft: Draft, origin: Origin, standing: Standing, masking: Masking | None = None
+    ) -> b.Block:
         return views.log_form(
             self._library,
             draft,
             origin,
             standing.place,
             with_promise=self._service.keeps_promises,
-            masked=masked,
+            masked=masking.found if masking else "",
+            masked_in=masking.fields if masking else (),
         )
 
     def _draft(self, form: FormState) -> Draft:

@@ -93,6 +93,8 @@ class Masking:
 
     draft: Draft
     found: str
+    fields: frozenset[Action] = frozenset()
+    """Where in the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +168,22 @@ class DebriefService:
         """The draft as it could be kept."""
         guard = await self.guard(member.workspace)
         details, promised = draft.details, draft.promised
-        texts = (details.happened, details.helped, details.ticket, promised.what if promised else "")
-        clean = [guard.mask(text) for text in texts]
-        happened, helped, ticket, what = (it.text for it in clean)
+        texts = {
+            Action.LOG_HAPPENED: details.happened,
+            Action.LOG_HELPED: details.helped,
+            Action.LOG_TICKET: details.ticket,
+            Action.LOG_PROMISE: promised.what if promised else "",
+        }
+        clean = {field: guard.mask(text) for field, text in texts.items()}
+        happened, helped, ticket, what = (it.text for it in clean.values())
         return Masking(
             replace(
                 draft,
                 details=replace(details, happened=happened, helped=helped, ticket=ticket),
                 promised=replace(promised, what=what) if promised else None,
             ),
-            ", ".join(it.summary for it in clean if it.found),
+            ", ".join(it.summary for it in clean.values() if it.found),
+            frozenset(field for field, it in clean.items() if it.found),
         )
 
     async def guard(self, workspace: str) -> Guard:

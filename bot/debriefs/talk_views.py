@@ -29,9 +29,12 @@ from bot.slack.text import Mrkdwn, bold, escape, lines
 
 TITLE = "Talk it through"
 CALM_FIRST = (
-    "That was a severe one. Calm comes first: more than ten minutes off, with cover. "
-    "The debrief can wait until today's shift is over, or another day; or never."
+    "You marked this one as very hard. Calm comes first: a reset, or more than ten minutes off with cover. "
+    "The debrief can wait until after today's shift, or another day; or never."
 )
+EXPORTED = "It stands in your messages with Steady; on some plans Slack's owners can export those."
+ALONE_TEXT = "Your look back in Steady."
+"""All that a lock screen shows of a debrief held alone."""
 NOBODY_HAS_TO = "Nobody has to answer; a nod is enough. It is about the work, and nothing here is scored."
 OPENS = "Your debrief opens now. Left alone, it closes itself quietly after two weeks."
 SHARES = {
@@ -51,7 +54,8 @@ def start_form(library: Library, entry: Entry, room: Room | None, *, alone: bool
     if entry.is_severe:
         minutes = cover_minutes(entry)
         cover = b.button(f"{minutes} min off, with cover", Action.COVER, entry.id)
-        drawn += [b.section(escape(CALM_FIRST)), b.actions(cover, help_button()), b.divider()]
+        reset = b.button("Take a reset", Action.RESET)
+        drawn += [b.section(escape(CALM_FIRST)), b.actions(reset, cover), b.divider()]
     drawn.append(b.section(bold(title_of(library, entry.about))))
     places = [
         b.option("With colleagues, in a channel", WHERE_CHANNEL),
@@ -62,7 +66,7 @@ def start_form(library: Library, entry: Entry, room: Room | None, *, alone: bool
         b.field("Where?", b.radios(Action.TALK_WHERE, places, chosen), dispatch=True, block_id="where")
     )
     if alone:
-        drawn.append(b.context(escape(sentence(Audience.ONLY_ME, Place()))))
+        drawn.append(b.context(escape(f"{sentence(Audience.ONLY_ME, Place())} {EXPORTED}")))
     else:
         drawn += _channel(room)
     offered = _shareable(entry)
@@ -76,6 +80,7 @@ def start_form(library: Library, entry: Entry, room: Room | None, *, alone: bool
                 hint="What it was about is always there. The rest of your entry stays as it is.",
             )
         )
+    drawn.append(b.actions(help_button()))
     return b.modal(View.TALK, TITLE, drawn, submit="Open it", close="Not now", metadata=entry.id)
 
 
@@ -103,7 +108,7 @@ def root_message(library: Library, entry: Entry, debrief: Debrief, me_toos: int)
     if debrief.is_open:
         buttons = [] if debrief.is_alone else [b.button("I've had this too", Action.ME_TOO, debrief.id)]
         drawn.append(b.actions(*buttons, help_button()))
-    text = f"A look back at: {about}." if debrief.is_alone else f"A debrief: {about}. {NOBODY_HAS_TO}"
+    text = ALONE_TEXT if debrief.is_alone else f"A debrief: {about}. {NOBODY_HAS_TO}"
     return b.Message(escape(text), drawn)
 
 
@@ -115,13 +120,15 @@ def prompt_message(prompt: Prompt, debrief: Debrief, *, is_current: bool) -> b.M
     if prompt.step == Step.CLOSE:
         buttons.append(b.button("Close it", Action.CLOSE, debrief.id, style="primary"))
     else:
-        buttons.append(b.button("Answer", Action.ANSWER, value))
-        buttons += [b.button("Skip", Action.SKIP, value, label=f"Skip: {prompt.title}")] if is_current else []
-        buttons.append(b.button("Close it", Action.CLOSE, debrief.id))
+        buttons.append(b.button("Answer", Action.ANSWER, value, label=f"Answer: {prompt.title}"))
+        if is_current:
+            buttons.append(b.button("Skip", Action.SKIP, value, label=f"Skip: {prompt.title}"))
+            buttons.append(b.button("Close it", Action.CLOSE, debrief.id))
     drawn = [b.section(said)]
     if debrief.is_open:
-        drawn.append(b.actions(*buttons, help_button()))
-    return b.Message(escape(f"{prompt.ask} {prompt.hint}"), drawn)
+        drawn.append(b.actions(*buttons, *([help_button()] if is_current else [])))
+    text = ALONE_TEXT if debrief.is_alone else f"{prompt.ask} {prompt.hint}"
+    return b.Message(escape(text), drawn)
 
 
 def answer_form(
@@ -133,20 +140,21 @@ def answer_form(
     box = b.text_input(Action.ANSWER_BOX, initial=text, multiline=True, most=WORDS_MOST)
     shown = sentence(audience, Place() if is_private else place)
     posted = "" if is_private or debrief.is_alone else "It is posted in the thread, with your name. "
+    exported = f" {EXPORTED}" if debrief.is_alone and not is_private else ""
     drawn = [b.section(bold(MASKED.format(found=masked)))] if masked else []
     drawn += [
         b.field(prompt.ask, box, hint=prompt.hint, block_id=f"answer-{len(text)}"),
-        b.context(escape(posted + shown)),
+        b.context(escape(posted + shown + exported)),
         b.actions(help_button()),
     ]
     metadata = f"{debrief.id}|{prompt.step}|{nonce}"
     return b.modal(View.ANSWER, prompt.title, drawn, submit="Save", close="Cancel", metadata=metadata)
 
 
-def reply_message(prompt: Prompt, said: Said) -> b.Message:
+def reply_message(prompt: Prompt, debrief: Debrief, said: Said) -> b.Message:
     """An answer given by button, in the thread."""
-    text = lines(Mrkdwn(f"<@{said.author.id}> · {escape(prompt.title)}"), escape(said.body))
-    return b.Message(text, [b.section(text)])
+    shown = lines(Mrkdwn(f"<@{said.author.id}> · {escape(prompt.title)}"), escape(said.body))
+    return b.Message(escape(ALONE_TEXT) if debrief.is_alone else shown, [b.section(shown)])
 
 
 def closing_form(
@@ -185,6 +193,10 @@ def closing_form(
         b.field("Show it on the card for", _situations(library, closing.lesson_about or debrief.about))
     )
     drawn += _action_fields(closing, round_)
+    drawn.append(b.actions(help_button()))
+    if masked:
+        # Said at the end, too: a form stays scrolled to where its button was pressed.
+        drawn.append(b.context(escape(MASKED.format(found=masked))))
     return b.modal(
         View.CLOSING,
         "Close the debrief",
@@ -212,8 +224,9 @@ def closed_message(debrief: Debrief, lesson: str, action: CauseAction | None) ->
                 f"*For the cause* {escape(action.what)}: <@{action.owner.id}>, by {action.due_on:%d %b %Y}"
             )
         )
-    text = lines(*rows)
-    return b.Message(text, [b.section(text)])
+    shown = lines(*rows)
+    text = escape(ALONE_TEXT) if debrief.is_alone else shown
+    return b.Message(text, [b.section(shown), b.actions(help_button())])
 
 
 def asked_message(library: Library, action: CauseAction, *, is_due: bool) -> b.Message:
@@ -249,11 +262,11 @@ def stopped_message(trouble: str) -> b.Message:
 def _channel(room: Room | None) -> list[b.Block]:
     chosen = room.channel if room else ""
     picker = b.channel_select(Action.TALK_CHANNEL, "Choose a channel", chosen)
-    drawn = [b.field("Channel", picker, dispatch=True, optional=True, block_id="channel")]
+    drawn = [b.field("Channel", picker, dispatch=True, block_id="channel")]
     if room and room.trouble:
         drawn.append(b.section(bold(TROUBLES.get(room.trouble, TROUBLES["unknown"]))))
     elif room:
-        place = Place(channel=f"#{room.name}", channel_is_public=room.is_public)
+        place = Place(channel=f"#{room.name}")
         if room.is_public:
             warning = f"#{room.name} is public: anyone in the workspace can open it and read the thread."
             drawn.append(b.section(bold(warning)))

@@ -125,11 +125,13 @@ class Talking:
         self._means.wake()
         return debrief
 
-    async def look(self, member: Member, debrief_id: str, *, may_ask: bool = True) -> Debrief:
-        """An open debrief that somebody may take part in; asks Slack who is in its channel, if it may."""
+    async def look(self, member: Member, debrief_id: str, step: Step, *, may_ask: bool = True) -> Debrief:
+        """An open debrief in which somebody may answer this; asks Slack who is in its channel, if it may."""
         if may_ask:
             await self._means.rooms.freshen(member)
-        return await self._open(member, debrief_id)
+        debrief = await self._open(member, debrief_id)
+        _check_asked(member, debrief, step)
+        return debrief
 
     async def answer(self, member: Member, debrief_id: str, step: Step, key: str, text: str) -> Kept:
         """Keep an answer given by button, once; the author's takes the debrief a step on.
@@ -139,8 +141,7 @@ class Talking:
         debrief = await self._open(member, debrief_id)
         now = self._means.clock.now()
         is_private = step is Step.NOW
-        if is_private and member != debrief.scope.author:
-            raise NotAllowedError("Only who opened the debrief is asked that.")
+        _check_asked(member, debrief, step)
         masked = await self._logging.guarded(member, text)
         said = Said(key, member, masked.text, now, step, is_private=is_private)
 
@@ -420,6 +421,12 @@ def owner_job(action: CauseAction, kind: str, due_at: dt.datetime) -> Job:
 def silent_since(debrief: Debrief) -> dt.datetime:
     """When a debrief closes itself, if nobody says anything more."""
     return debrief.touched_at + SILENT_FOR
+
+
+def _check_asked(member: Member, debrief: Debrief, step: Step) -> None:
+    """Refuse before anybody writes what would not be kept."""
+    if step is Step.NOW and member != debrief.scope.author:
+        raise NotAllowedError("Only who opened the debrief is asked that.")
 
 
 def _seen_by(room: Room | None, member: Member) -> Room | None:

@@ -1,7 +1,8 @@
 """What logging draws; pure functions from values to blocks."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -42,6 +43,7 @@ COUNT_IT = "Count it, without my name, in the team's causes"
 KEPT = "Kept. Thank you for writing it down."
 HELP_FIRST = "What you wrote sounds heavy. Nobody is told that Steady noticed. If you want it, help is here."
 MASKED = "Not saved yet. This was masked first: {found}. Look it over, change what you like, then save."
+MASKED_HERE = "Something was masked here. Look it over, then save."
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.SETTLED: "Settled",
     Outcome.PARTLY: "Partly settled",
@@ -87,6 +89,7 @@ def log_form(
     *,
     with_promise: bool,
     masked: str = "",
+    masked_in: Collection[Action] = (),
 ) -> b.Block:
     """The form as it stands: three taps above, everything else below *More*."""
     drawn = [b.section(bold(MASKED.format(found=masked)))] if masked else []
@@ -103,9 +106,11 @@ def log_form(
         ),
     ]
     if origin.is_expanded:
-        drawn += _more(draft, origin, place, with_promise=with_promise)
-    else:
-        drawn.append(b.actions(b.button("More", Action.LOG_MORE, label="More fields, all optional")))
+        drawn += _more(draft, origin, place, with_promise=with_promise, masked_in=masked_in)
+    more = (
+        [] if origin.is_expanded else [b.button("More", Action.LOG_MORE, label="More fields, all optional")]
+    )
+    drawn.append(b.actions(*more, help_button()))
     if masked:
         # Said at the end, too: a form stays scrolled to where its button was pressed.
         drawn.append(b.context(escape(MASKED.format(found=masked))))
@@ -157,12 +162,15 @@ def cover_view(minutes: int, code: str, leads: Sequence[str]) -> b.Block:
         drawn = [b.section(asked), b.copyable(words)]
     else:
         drawn = [
-            b.section(escape("No lead is set up for you in Steady, so nobody was asked. To send yourself:")),
+            b.section(
+                escape("No lead is set up for you in Steady, so nobody was asked. Send this yourself:")
+            ),
             b.copyable(words),
         ]
     if code:
         drawn.append(b.section(Mrkdwn(f"Set your phone to *{escape(code)}*.")))
     drawn.append(b.context(escape("Walk, water, window. The contact is over; the next one isn't here yet.")))
+    drawn.append(b.actions(help_button()))
     return b.modal(View.ENTRY, "Time off the phone", drawn, close="Back")
 
 
@@ -184,7 +192,11 @@ def crm_view(note: str) -> b.Block:
     return b.modal(
         View.ENTRY,
         "CRM note",
-        [b.copyable(note), b.context(escape("Facts only, nothing about you. Check it before you paste it."))],
+        [
+            b.copyable(note),
+            b.context(escape("Facts only, nothing about you. Check it before you paste it.")),
+            b.actions(help_button()),
+        ],
         close="Back",
     )
 
@@ -203,10 +215,11 @@ def entries_view(
     ]
     if not entries:
         drawn.append(b.section(escape("Nothing here." if is_shared else "Nothing yet. `/debrief` logs one.")))
+    older = []
     if before:
-        at = before.isoformat()
         tab = "shared" if is_shared else "mine"
-        drawn.append(b.actions(b.button("Older", Action.ENTRIES_TAB, f"{tab}|{at}", suffix="older")))
+        older.append(b.button("Older", Action.ENTRIES_TAB, f"{tab}|{before.isoformat()}", suffix="older"))
+    drawn.append(b.actions(*older, help_button()))
     return b.modal(View.ENTRIES, "Hard contacts", drawn, submit="Search")
 
 
@@ -230,7 +243,8 @@ def found_view(
         drawn += [_row(library, it, with_author=True) for it in entries]
     if not (lessons or debriefs or entries):
         drawn.append(b.section(escape("Nothing with these words that is open to you.")))
-    return b.modal(View.ENTRIES, "Found", drawn[: b.VIEW_BLOCKS_MOST], submit="Search")
+    drawn = [*drawn[: b.VIEW_BLOCKS_MOST - 1], b.actions(help_button())]
+    return b.modal(View.ENTRIES, "Found", drawn, submit="Search")
 
 
 def entry_view(
@@ -240,7 +254,6 @@ def entry_view(
     details = entry.details
     rows = [
         ("What they did", ", ".join(title_of(library, it) for it in entry.conduct)),
-        ("How hard", HARDNESS[entry.hardness]),
         ("How it ended", OUTCOMES[details.outcome] if details.outcome else ""),
         ("Ticket", details.ticket),
         ("Where they got stuck", JOURNEYS[details.journey] if details.journey else ""),
@@ -254,6 +267,8 @@ def entry_view(
         drawn.append(b.section(lines(bold("Summary of the debrief"), escape(debrief.summary))))
     if is_mine and place is not None:
         drawn += _owner_blocks(entry, debrief, place)
+    else:
+        drawn.append(b.actions(help_button()))
     return b.modal(View.ENTRY, TITLE, drawn[: b.VIEW_BLOCKS_MOST], metadata=entry.id)
 
 
@@ -268,7 +283,7 @@ def deleted_view(*, has_messages: bool) -> b.Block:
     if not has_messages:
         rows.append("It was never posted in Slack.")
     rows.append("What it counted towards the team's causes has no name on it, and stays.")
-    return b.modal(View.ENTRY, "Deleted", [b.section(bullets(*rows))])
+    return b.modal(View.ENTRY, "Deleted", [b.section(bullets(*rows)), b.actions(help_button())])
 
 
 def help_message() -> b.Message:
@@ -306,7 +321,7 @@ def home_blocks() -> list[b.Block]:
         b.header("After a hard contact"),
         b.actions(
             b.button("Log a hard contact", Action.LOG),
-            b.button("My contacts", Action.ENTRIES, label="My logged contacts, and those shared with me"),
+            b.button("My contacts", Action.ENTRIES, label="My contacts, and those shared with me"),
             block_id="debriefs-home",
         ),
     ]
@@ -354,7 +369,9 @@ def _count_it() -> b.Element:
     return b.option(COUNT_IT, "yes")
 
 
-def _more(draft: Draft, origin: Origin, place: Place, *, with_promise: bool) -> Iterator[b.Block]:
+def _more(
+    draft: Draft, origin: Origin, place: Place, *, with_promise: bool, masked_in: Collection[Action]
+) -> Iterator[b.Block]:
     details = draft.details
     yield _optional("How did it end?", _choice(Action.LOG_OUTCOME, OUTCOMES, details.outcome), "outcome")
     yield _optional("Did the card help?", _choice(Action.LOG_CARD, CARD_HELPED, details.card_helped), "card")
@@ -365,13 +382,15 @@ def _more(draft: Draft, origin: Origin, place: Place, *, with_promise: bool) -> 
         hint="The id alone, nothing about the customer.",
     )
     if with_promise:
-        yield from _promise(draft.promised or Promised(""), origin)
+        masked = Action.LOG_PROMISE in masked_in
+        yield from _promise(draft.promised or Promised(""), origin, hint=MASKED_HERE if masked else "")
     for label, action, text in (
         ("What happened", Action.LOG_HAPPENED, details.happened),
         ("What helped", Action.LOG_HELPED, details.helped),
     ):
         box = b.text_input(action, initial=text, multiline=True, most=WORDS_MOST)
-        yield _optional(label, box, f"{action.rpartition('.')[2]}{origin.round}")
+        hint = MASKED_HERE if action in masked_in else ""
+        yield _optional(label, box, f"{action.rpartition('.')[2]}{origin.round}", hint=hint)
     yield _optional(
         "At which step of their journey?", _choice(Action.LOG_JOURNEY, JOURNEYS, details.journey), "journey"
     )
@@ -383,11 +402,11 @@ def _more(draft: Draft, origin: Origin, place: Place, *, with_promise: bool) -> 
     )
 
 
-def _promise(promised: Promised, origin: Origin) -> Iterator[b.Block]:
+def _promise(promised: Promised, origin: Origin, *, hint: str) -> Iterator[b.Block]:
     box = b.text_input(
         Action.LOG_PROMISE, placeholder="Call back about the trace", initial=promised.what, most=PROMISE_MOST
     )
-    yield _optional("I promised", box, f"promise{origin.round}")
+    yield _optional("I promised", box, f"promise{origin.round}", hint=hint)
     by = promised.by.isoformat() if promised.by else ""
     yield _optional("By when", b.date_picker(Action.LOG_PROMISE_BY, "A day", by), "promise_by")
     yield _optional(
@@ -451,7 +470,8 @@ def _owner_blocks(entry: Entry, debrief: Debrief | None, place: Place) -> Iterat
     yield b.actions(
         _audiences(Action.ENTRY_AUDIENCE, chosen, place), block_id=f"audience-{entry.id}-{chosen}"
     )
-    yield b.context(escape(sentence(chosen, place)))
+    counted_in = place.counted_in if entry.is_counted else ""
+    yield b.context(escape(sentence(chosen, replace(place, counted_in=counted_in))))
     buttons = [] if debrief else [b.button("Talk it through", Action.TALK, entry.id)]
     buttons += [
         b.button("Copy CRM note", Action.CRM_NOTE, entry.id),

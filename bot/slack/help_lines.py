@@ -28,7 +28,7 @@ WHICH_COUNTRY = "Steady has no help lines for your country yet. Choose the neare
 
 def help_button() -> b.Element:
     """The one way to help that every screen has."""
-    return b.button("Help for me", Action.HELP_LINES, label="Help lines and emergency numbers")
+    return b.button("Help for me", Action.HELP_LINES, label="Help for me: help lines and emergency numbers")
 
 
 def help_line_blocks(country: Country | None, company: str = "") -> list[b.Block]:

@@ -115,6 +115,8 @@ async def test_how_i_am_now_stays_with_me(floor, talk):
     for step in (Step.FACTS, Step.HELPED, Step.CHANGE):
         await floor.talking.skip(ANA, talk, step)
     with pytest.raises(NotAllowedError):
+        await floor.talking.look(BEN, talk, Step.NOW, may_ask=False)
+    with pytest.raises(NotAllowedError):
         await floor.talking.answer(BEN, talk, Step.NOW, "n3", "me too")
     await floor.talking.answer(ANA, talk, Step.NOW, "n4", "worn out")
     assert await floor.sent("reply") == []

@@ -110,7 +110,7 @@ async def test_a_debrief_is_open_to_its_channel_and_to_nobody_else(floor):
     await floor.talking.begin(BEN, alone, None, frozenset())
     for member in set(EVERYBODY) - {BEN}:
         with pytest.raises(SteadyError):
-            await floor.talking.look(member, alone)
+            await floor.talking.look(member, alone, Step.FACTS)
 
 
 async def test_a_channel_the_author_is_not_in_was_not_named_and_lets_nobody_in(floor):

@@ -222,7 +222,7 @@ async def test_she_widens_her_entry_herself_and_only_then_ben_finds_it(workspace
     await view.click("Shared with me")
     view = await view.becomes("Refund missing, late or refused")
     await view.click("Open")
-    entry = await ben.sees_modal("How hard")
+    entry = await ben.sees_modal("· Hard")
     assert "Delete" not in entry.words
     await (await ben.sees_modal()).close(everything=True)
     await grace.sees_nothing("Refund missing, late or refused")
