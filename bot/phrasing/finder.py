@@ -40,9 +40,9 @@ _CLOSE = 0.3
 """Nearer than this, the first is right in half of the cases, and one of the two in three quarters."""
 _CLEAR = 0.5
 """From this score on a situation is clearly part of it."""
-_CRISIS_LEAD = 4.0
+_CRISIS_LEAD = 3.0
 """By how much the crisis must lead every other situation where no wording of danger was heard."""
-_IDIOM_LEAD = 14.0
+_IDIOM_LEAD = 10.0
 """By how much it must lead what only sounds like danger; below, the idioms get in."""
 
 Scored = tuple[float, str]
@@ -123,9 +123,7 @@ class Finder:
             query=one_line(plain),
             fit=1.0 if safety else _fit(ranked[0][0], nothing) if ranked else 0.0,
             matches=self._matches(shown, sections, cues),
-            states=frozenset(
-                State(hit.label) for it in sections for hit in self._states.find(it.row, it.present)
-            ),
+            states=frozenset(State(hit.label) for it in sections for hit in self._states.find(it.row)),
             times=times,
             safety=safety,
             close=not safety and self._too_close(shown),
@@ -142,7 +140,7 @@ class Finder:
         return said
 
     def _hits(self, sections: Sequence[Section]) -> list[list[Hit]]:
-        return [self._cues.find(section.row, section.present) for section in sections]
+        return [self._cues.find(section.row) for section in sections]
 
     def _features(self, sections: Sequence[Section], cues: Sequence[Sequence[Hit]]) -> set[str]:
         found: set[str] = set()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 GAP = 3
 """How many words "…" may stand for."""
@@ -23,6 +24,16 @@ class Hit:
 
 
 Step = tuple[frozenset[str], int]
+Rest = tuple[str, tuple[Step, ...]]
+"""A label, and what must follow the first two words."""
+
+
+class _Begun(NamedTuple):
+    """What one word begins: whole patterns, those with a certain next word, and those with one soon after."""
+
+    alone: list[str]
+    next: dict[str, list[Rest]]
+    later: dict[str, list[Rest]]
 
 
 class Patterns:
@@ -33,50 +44,68 @@ class Patterns:
     """
 
     def __init__(self, labelled: Iterable[tuple[str, str]], read: Callable[[str], tuple[str, ...]]) -> None:
-        self._alone: dict[str, list[str]] = {}
-        self._by_two: dict[str, dict[str, list[tuple[str, tuple[Step, ...]]]]] = {}
+        self._begun: dict[str, _Begun] = {}
         for label, wording in labelled:
             (first, _), *rest = _steps(wording, read)
-            for word in sorted(first):
+            for word in first:
+                begun = self._begun.setdefault(word, _Begun([], {}, {}))
                 if not rest:
-                    self._alone.setdefault(word, []).append(label)
+                    begun.alone.append(label)
                     continue
-                later = self._by_two.setdefault(word, {})
-                for second in sorted(rest[0][0]):
-                    later.setdefault(second, []).append(
-                        (label, ((frozenset((second,)), rest[0][1]), *rest[1:]))
-                    )
+                (second, gap), *others = rest
+                follows = begun.later if gap else begun.next
+                for it in second:
+                    follows.setdefault(it, []).append((label, tuple(others)))
 
-    def find(self, row: Row, present: Set[str] | None = None) -> list[Hit]:
-        """Every pattern that fits somewhere in the row; `present` is all that the row holds."""
-        hits = []
-        alone, by_two = self._alone, self._by_two
-        if present is None:
-            present = set().union(*row)
+    def find(self, row: Row) -> list[Hit]:
+        """Every pattern that fits somewhere in the row."""
+        hits: list[Hit] = []
+        begins = self._begun
         for start, options in enumerate(row):
             for word in options:
-                if word in alone:
-                    hits += [Hit(label, start, start + options[word]) for label in alone[word]]
-                if word in by_two:
-                    later = by_two[word]
-                    after = start + options[word]
-                    for second in later.keys() & present:
-                        for label, rest in later[second]:
-                            end = _end_of(rest, row, after)
-                            if end:
-                                hits.append(Hit(label, start, end))
+                if word in begins:
+                    _begin(begins[word], start, start + options[word], row, hits)
         return hits
 
     @property
     def words(self) -> set[str]:
         """Every word that some pattern mentions."""
-        found = set(self._alone) | set(self._by_two)
-        for later in self._by_two.values():
-            found.update(later)
-            found.update(
-                word for several in later.values() for _, steps in several for it in steps for word in it[0]
-            )
+        found = set(self._begun)
+        for begun in self._begun.values():
+            for follows in (begun.next, begun.later):
+                found.update(follows)
+                found.update(
+                    word
+                    for several in follows.values()
+                    for _, rest in several
+                    for it in rest
+                    for word in it[0]
+                )
         return found
+
+
+def _begin(begun: _Begun, start: int, after: int, row: Row, hits: list[Hit]) -> None:
+    """Add the patterns that a word begins, where they go on from `after`."""
+    alone, follows, later = begun
+    if alone:
+        hits += [Hit(label, start, after) for label in alone]
+    if follows and after < len(row):
+        for second in row[after]:
+            if second in follows:
+                _go_on(follows[second], start, after + row[after][second], row, hits)
+    if later:
+        for at in range(after, min(after + GAP + 1, len(row))):
+            for second in row[at]:
+                if second in later:
+                    _go_on(later[second], start, at + row[at][second], row, hits)
+
+
+def _go_on(begun: list[Rest], start: int, after: int, row: Row, hits: list[Hit]) -> None:
+    """Add the patterns whose rest fits from `after` on."""
+    for label, rest in begun:
+        end = _end_of(rest, row, after) if rest else after
+        if end:
+            hits.append(Hit(label, start, end))
 
 
 class Together:
@@ -94,7 +123,7 @@ class Together:
 
     def find(self, row: Row, present: Set[str]) -> list[Hit]:
         """Every wording whose words stand near each other in the row."""
-        hits = []
+        hits: list[Hit] = []
         for word in self._by_word.keys() & present:
             for wording, others in self._by_word[word]:
                 if not any(present.isdisjoint(it) for it in others):

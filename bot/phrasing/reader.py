@@ -17,6 +17,8 @@ _SHORTEST_SKELETON = 3
 BREAK = ","
 """The pause between two thoughts, as it stands among the stems."""
 _NOT = frozenset({"not", "no", "never", "without", "isnt", "nor"})
+FIGURE = "@figure"
+"""What a figure of speech is read as, in place of what its words mean one by one."""
 _REACH = 2
 """How many words a "not" may stand before the feeling that it takes back."""
 
@@ -103,9 +105,13 @@ class Reader:
             for it in read.get(word.raw) or self._unread(word.raw) if word.read is word.raw else (word.read,):
                 stems.append(it)
                 source.append(at)
-        row = [self._options.get(it) or {it: 1} for it in stems]
+        row: list[Mapping[str, int]] = [self._options.get(it) or {it: 1} for it in stems]
         self._take_back(stems, row)
-        for hit in self._ideas.find(row):
+        hits = self._ideas.find(row)
+        for hit in hits:
+            if hit.label == FIGURE:
+                row[hit.start : hit.end] = [{it: 1} for it in stems[hit.start : hit.end]]
+        for hit in hits:
             row[hit.start] = {**row[hit.start], hit.label: hit.end - hit.start}
         present = frozenset().union(*row)
         ideas = tuple(sorted([it for it in present if it[0] == "@"]))

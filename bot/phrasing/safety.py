@@ -90,16 +90,14 @@ class SafetyRule:
     def heard(self, sections: Sequence[Section]) -> Iterator[tuple[Section, Hit]]:
         """Where danger is heard: the section, and the wording in it."""
         for section in sections:
-            hits = self._dangers(section.row, section.present)
+            hits = self._danger.find(section.row)
+            hits = hits or self._together.find(section.row, section.present)
             if hits:
                 row = self._without_harmless(section.row)
                 if row is not section.row:
-                    hits = self._dangers(row, frozenset().union(*row))
+                    hits = self._danger.find(row) or self._together.find(row, frozenset().union(*row))
             for hit in hits:
                 yield section, hit
-
-    def _dangers(self, row: Row, present: frozenset[str]) -> list[Hit]:
-        return self._danger.find(row, present) or self._together.find(row, present)
 
     def _without_harmless(self, row: Row) -> Row:
         """The row with the words of harmless wordings unread."""

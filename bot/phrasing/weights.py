@@ -1,7 +1,6 @@
 """How strongly each word, wording and idea speaks for each situation: counted once, no training loop."""
 
 import math
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
@@ -19,6 +18,10 @@ _WORD = 1.5
 _LETTERS = 0.12
 _FAINT = 0.25
 """Below this, a word says too little about a situation to be worth adding up."""
+_FAINT_LETTERS = 1.3
+"""The same for a run of letters: most stand in words of every situation."""
+_WIDE = 7
+"""What speaks for this many situations is added up faster as a whole row."""
 _SHORTEST = 3
 _GRAMS = (4, 5)
 
@@ -67,38 +70,57 @@ class Weights:
     ) -> None:
         self.situations = tuple(counted)
         self._places = {situation: place for place, situation in enumerate(counted)}
-        self._sizes = [max(1, len(signals)) for signals in counted.values()]
-        self._floor = _SMOOTH * len(self._sizes) / sum(self._sizes)
-        self._features = self._weighed(_count(counted, cues, self._sizes), _importance)
+        sizes = [max(1, len(signals)) for signals in counted.values()]
+        self._shares = [1 / size for size in sizes]
+        self._floor = _SMOOTH * len(sizes) / sum(sizes)
+        self._features = self._weighed(_count(counted, cues, sizes), _importance)
+        self._wide = {
+            it: _spread(postings, len(sizes))
+            for it, postings in self._features.items()
+            if len(postings) >= _WIDE
+        }
         stems = [Counter(stem for it in lines for stem in _stems(it)) for lines in spelt.values()]
         self._stems = self._weighed(_by_feature(stems), lambda _: _WORD)
         words = [Counter(word for it in lines for word in it) for lines in spelt.values()]
-        self._grams = self._weighed(_count_grams(words), lambda _: _LETTERS)
+        self._grams = self._weighed(_count_grams(words), lambda _: _LETTERS, _FAINT_LETTERS)
         self._known = frozenset(word for said in words for word in said)
-        self._rows: dict[tuple[str, tuple[str, ...]], array[float]] = {}
+        self._rows: dict[tuple[str, tuple[str, ...]], tuple[float, ...]] = {}
 
     def _weighed(
-        self, seen: Mapping[str, Mapping[int, int]], importance: Callable[[str], float]
+        self, seen: Mapping[str, Mapping[int, int]], importance: Callable[[str], float], faint: float = _FAINT
     ) -> dict[str, Postings]:
-        sizes, floor, classes, log1p = self._sizes, self._floor, len(self._sizes), math.log1p
-        weighed = {}
+        shares, floor, classes, log1p = self._shares, self._floor, len(self._shares), math.log1p
+        weighed: dict[str, Postings] = {}
         for feature, counts in seen.items():
-            shares = [(place, count / sizes[place]) for place, count in counts.items()]
-            usual = (sum([share for _, share in shares]) + floor) / classes
             factor = importance(feature)
-            ratios = [(place, log1p(share / usual)) for place, share in shares]
-            weighed[feature] = tuple([(place, factor * ratio) for place, ratio in ratios if ratio > _FAINT])
+            if len(counts) == 1:
+                ((place, count),) = counts.items()
+                share = count * shares[place]
+                weighed[feature] = ((place, factor * log1p(classes * share / (share + floor))),)
+                continue
+            part = classes / (sum([count * shares[place] for place, count in counts.items()]) + floor)
+            weighed[feature] = tuple(
+                [
+                    (place, factor * ratio)
+                    for place, count in counts.items()
+                    if (ratio := log1p(count * shares[place] * part)) > faint
+                ]
+            )
         return weighed
 
     def sums(self, found: Iterable[str], spelt: Iterable[tuple[str, tuple[str, ...]]]) -> list[float]:
         """How strongly a text speaks for each situation, by its words as typed and read, and its features."""
         rows = [self._rows.get(it) or self._row(*it) for it in spelt]
-        sums = [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(self._sizes)
-        weighed = self._features
+        few: list[Postings] = []
         for feature in found:
-            if feature in weighed:
-                for place, weight in weighed[feature]:
-                    sums[place] += weight
+            if feature in self._wide:
+                rows.append(self._wide[feature])
+            elif feature in self._features:
+                few.append(self._features[feature])
+        sums = [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(self._shares)
+        for postings in few:
+            for place, weight in postings:
+                sums[place] += weight
         return sums
 
     def place(self, situation: str) -> int:
@@ -109,9 +131,9 @@ class Weights:
         """The places of the situations that a stem or another feature speaks for, and how strongly."""
         return dict(self._stems.get(feature) or self._features.get(feature, ()))
 
-    def _row(self, word: str, stems: tuple[str, ...]) -> "array[float]":
+    def _row(self, word: str, stems: tuple[str, ...]) -> tuple[float, ...]:
         """What a word speaks for, place by place; kept for words of the signals, never for another."""
-        row = array("d", bytes(8 * len(self._sizes)))
+        row = [0.0] * len(self._shares)
         for stem in stems:
             for place, weight in self._stems.get(stem, ()):
                 row[place] += weight
@@ -119,9 +141,17 @@ class Weights:
             for gram in grams(word):
                 for place, weight in self._grams.get(gram, ()):
                     row[place] += weight
+        kept = tuple(row)
         if word in self._known:
-            self._rows[word, stems] = row
-        return row
+            self._rows[word, stems] = kept
+        return kept
+
+
+def _spread(postings: Postings, places: int) -> tuple[float, ...]:
+    row = [0.0] * places
+    for place, weight in postings:
+        row[place] = weight
+    return tuple(row)
 
 
 def _stems(spelt: Mapping[str, tuple[str, ...]]) -> set[str]:
@@ -163,9 +193,12 @@ def _count_grams(words: Iterable[Mapping[str, int]]) -> dict[str, dict[int, int]
                 continue
             found = spelt.get(word) or spelt.setdefault(word, grams(word))
             for gram in found:
-                counts = seen.setdefault(gram, {})
-                counts[place] = counts.get(place, 0) + count
-    return seen
+                counts = seen.get(gram)
+                if counts is None:
+                    seen[gram] = {place: count}
+                else:
+                    counts[place] = counts.get(place, 0) + count
+    return {gram: counts for gram, counts in seen.items() if len(counts) > 1 or sum(counts.values()) > 1}
 
 
 def _importance(feature: str) -> float:

@@ -1,6 +1,9 @@
 """The figures of the finder must not fall; the floors stand a little under what was measured."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from bot.phrasing.finder import CRISIS, Finder
 from bot.phrasing.lexicon import load_lexicon
@@ -38,7 +41,7 @@ def test_a_line_that_fits_nothing_is_told_from_one_that_does(result: Result) -> 
 
 def test_somebody_at_risk_is_put_first_or_offered(finder: Finder) -> None:
     at_risk = [finder.find(it.text).matches for it in lines() if it.ids[0] == CRISIS]
-    assert sum(it[0].situation == CRISIS for it in at_risk) >= 0.75 * len(at_risk)
+    assert sum(it[0].situation == CRISIS for it in at_risk) >= 0.92 * len(at_risk)
     assert sum(CRISIS in (it[0].situation, it[1].situation) for it in at_risk) >= 0.95 * len(at_risk)
 
 
@@ -49,7 +52,7 @@ def test_grief_illness_and_need_come_first(finder: Finder) -> None:
 
 def test_idioms_raise_no_alarm(finder: Finder) -> None:
     quiet = texts("crisis_quiet")
-    assert sum(finder.find(it).safety for it in quiet) <= 0.012 * len(quiet)
+    assert sum(finder.find(it).safety for it in quiet) <= 0.0125 * len(quiet)
 
 
 def test_other_situations_raise_no_alarm(finder: Finder) -> None:
@@ -59,15 +62,44 @@ def test_other_situations_raise_no_alarm(finder: Finder) -> None:
 
 def test_talk_of_danger_that_is_mostly_oblique_is_heard_more_often_than_not(finder: Finder) -> None:
     talk = texts("crisis_talk")
-    assert sum(finder.find(it).safety for it in talk) >= 0.6 * len(talk)
+    assert sum(finder.find(it).safety for it in talk) >= 0.74 * len(talk)
 
 
 def test_an_agents_own_words_are_told_from_talk_about_the_work() -> None:
     folders = (shipped_playbooks(),)
     rule = SafetyRule(load_safety(folders, "colleagues"), load_lexicon(folders))
     talk, quiet = texts("staff_crisis_talk"), texts("staff_crisis_quiet")
-    assert sum(map(rule.fires, talk)) >= 0.55 * len(talk)
-    assert sum(map(rule.fires, quiet)) <= 0.015 * len(quiet)
+    assert sum(map(rule.fires, talk)) >= 0.63 * len(talk)
+    assert sum(map(rule.fires, quiet)) <= 0.005 * len(quiet)
+
+
+def test_the_second_set_of_talk_of_danger_is_heard_where_nobody_tuned_on_it(finder: Finder) -> None:
+    held = {name: several[1::2] for name, several in _second_look().items()}
+    assert sum(finder.find(it).safety for it in held["danger"]) >= 0.93 * len(held["danger"])
+    assert sum(finder.find(it).safety for it in held["quiet"]) <= 2
+
+
+def test_the_second_set_of_an_agents_own_words_is_told_apart_where_nobody_tuned_on_it() -> None:
+    folders = (shipped_playbooks(),)
+    rule = SafetyRule(load_safety(folders, "colleagues"), load_lexicon(folders))
+    held = {name: several[1::2] for name, several in _second_look().items()}
+    assert sum(map(rule.fires, held["colleague_danger"])) >= 0.85 * len(held["colleague_danger"])
+    assert sum(map(rule.fires, held["colleague_quiet"])) == 0
+
+
+def test_no_line_of_the_second_set_is_a_wording() -> None:
+    words = load_safety((shipped_playbooks(),), "customers")
+    learned = {
+        _bare(it) for it in (*words.danger, *words.harmless, *words.danger_lines, *words.harmless_lines)
+    }
+    assert [it for several in _second_look().values() for it in several if _bare(it) in learned] == []
+
+
+def _second_look() -> dict[str, list[str]]:
+    read: dict[str, list[str]] = yaml.safe_load(
+        Path(__file__).with_name("danger_check.yaml").read_text("utf-8")
+    )
+    return read
 
 
 def test_no_evaluation_line_is_a_signal(library: Library) -> None:
