@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.checkins import reset_views, resets, views
-from bot.checkins.model import USUAL_TIME, USUAL_WEEKDAY, After, Choice, Plan, Tick, Word, is_week
+from bot.checkins.model import NOTE_MOST, USUAL_TIME, USUAL_WEEKDAY, After, Choice, Plan, Tick, Word, is_week
 from bot.checkins.reset_views import At
 from bot.checkins.service import CheckinService
 from bot.errors import GoneError, InvalidError
@@ -182,6 +182,8 @@ class CheckinListeners:
         if not is_week(week):
             week = await self._service.this_week(member)
         note = form.text(Action.CHECKIN_NOTE)
+        if (clean := await self._service.masked(member, note)) != note:
+            return Update(views.answer_form(submission.view.metadata, Word(word), clean[:NOTE_MOST]))
         after, plan = await self._service.answer(member, week, Word(word), note)
         if origin.get("ts"):
             self._tasks.start(self._clear(member, origin, plan))
@@ -209,7 +211,8 @@ class CheckinListeners:
         whom = Member(member.workspace, form.person(Action.THANK_WHOM))
         name = await self._service.may_thank(member, whom)
         typed = form.text(Action.THANK_FOR)
-        words = await self._service.masked(member, typed)
+        if (words := await self._service.masked(member, typed)) != typed:
+            return Update(views.thank_form(whom.id, words[: views.THANKS_MOST]))
         self._tasks.start(self._send(whom, views.thanks_message(member.id, name, words)))
         first = await self._help(member) if self._service.is_distressed(typed) else []
         return Update(views.thanked_view(first))

@@ -10,6 +10,7 @@ from bot.errors import GoneError
 from bot.playbooks.model import Grade, Reset
 from bot.slack import blocks as b
 from bot.slack.cover import cover_words
+from bot.slack.help_lines import help_button
 from bot.slack.ids import Action, View
 from bot.slack.text import Mrkdwn, bold, escape, lines
 
@@ -58,13 +59,13 @@ class At:
 def lengths_blocks() -> list[b.Block]:
     """Choose by how long one has got."""
     buttons = [b.button(text, Action.RESET_LENGTH, str(s), suffix=str(s)) for s, text in LENGTHS.items()]
-    return [b.section(escape(HOW_LONG)), b.actions(*buttons)]
+    return [b.section(escape(HOW_LONG)), b.actions(*buttons), b.actions(help_button())]
 
 
 def reset_blocks(reset: Reset, at: At, cover: Cover | None = None) -> list[b.Block]:
     """The reset where somebody is in it; past its last step it is over."""
     if at.step > len(reset.steps):
-        return [b.section(escape(DONE))]
+        return [b.section(escape(DONE)), b.actions(help_button())]
     if at.step == 0 or reset.seconds == BETWEEN_TWO_CALLS:
         return [*_opening(reset, at), *(cover_blocks(cover) if cover else [])]
     step = reset.steps[at.step - 1]
@@ -87,7 +88,7 @@ def cover_blocks(cover: Cover) -> list[b.Block]:
         asked = " and ".join(f"<@{it}>" for it in cover.leads)
         head = b.section(Mrkdwn(f"Asked {asked}, without a reason: “{escape(words)}”."))
     else:
-        said = f"No lead is set up for you in Steady, so nobody was asked. To send yourself: “{words}”."
+        said = f"No lead is set up for you in Steady, so nobody was asked. Send this yourself: “{words}”."
         head = b.section(escape(said))
     code = [b.section(Mrkdwn(f"Set your phone to {bold(cover.code)}."))] if cover.code else []
     return [head, *code]
@@ -95,7 +96,7 @@ def cover_blocks(cover: Cover) -> list[b.Block]:
 
 def stopped_blocks() -> list[b.Block]:
     """Ended by the member."""
-    return [b.section(escape(STOPPED)), b.actions(b.button("Another one", Action.RESET))]
+    return [b.section(escape(STOPPED)), b.actions(b.button("Another one", Action.RESET), help_button())]
 
 
 def message(blocks: Sequence[b.Block]) -> b.Message:

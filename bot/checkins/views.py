@@ -58,6 +58,8 @@ TICKS: Mapping[Tick, str] = {
 }
 DAYS: Sequence[str] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 RHYTHMS: Mapping[int, str] = {1: "Every week", 2: "Every two weeks"}
+MASKED = "Not saved yet: something was masked here. Look it over, change what you like, then save."
+MASKED_THANKS = "Not sent yet: something was masked here. Look it over, change what you like, then send."
 ONLY_ME = sentence(Audience.ONLY_ME, Place())
 UNSEALED = "No key is set on this server yet, so whoever opens its database could read answers."
 GRADES: Mapping[Grade, str] = {
@@ -68,6 +70,7 @@ GRADES: Mapping[Grade, str] = {
 ABOUT_HOME = (
     "One plain question a week, for yourself alone, if you want it. And short resets between contacts."
 )
+THANKS_MOST = 300
 THANK = "Who helped you this week? Thank them."
 COMMANDS: Mapping[str, str] = {
     "/checkin": "your own page: join, day and time, pause, stop",
@@ -131,6 +134,7 @@ def schedule_form(standing: Standing) -> b.Block:
                 optional=True,
             ),
             b.field("How often", b.radios(Action.CHECKIN_RHYTHM, rhythms, rhythm)),
+            b.actions(help_button()),
         ],
         submit="Save" if plan else "Join",
         close="Not now",
@@ -196,21 +200,27 @@ def done_message(plan: Plan | None) -> b.Message:
     return b.Message(said, [b.section(said)])
 
 
-def answer_form(metadata: str) -> b.Block:
-    """The question itself; what was answered before is not shown, since somebody may be looking."""
-    words = [b.option(text, word) for word, text in WORDS.items()]
+def answer_form(metadata: str, word: Word | None = None, masked: str = "") -> b.Block:
+    """The question itself; what was answered before is not shown, since somebody may be looking.
+
+    A note in which something had to be masked comes back so, with the word beside it, before it is kept.
+    """
+    words = {it: b.option(text, it) for it, text in WORDS.items()}
+    chosen = words[word] if word else None
     return b.modal(
         View.CHECKIN_ANSWER,
         "Weekly question",
         [
-            b.field(QUESTION, b.radios(Action.CHECKIN_WORD, words)),
+            b.field(QUESTION, b.radios(Action.CHECKIN_WORD, list(words.values()), chosen)),
             b.field(
                 "A note to yourself",
-                b.text_input(Action.CHECKIN_NOTE, multiline=True, most=NOTE_MOST),
-                hint="No names and no customer's details.",
+                b.text_input(Action.CHECKIN_NOTE, initial=masked, multiline=True, most=NOTE_MOST),
+                hint=MASKED if masked else "No names and no customer's details.",
                 optional=True,
+                block_id=_block_for(masked),
             ),
             b.context(escape(f"{ONLY_ME} Saving replaces an earlier answer for the same week.")),
+            b.actions(help_button()),
         ],
         submit="Save",
         close="Not now",
@@ -289,6 +299,7 @@ def pause_form(plan: Plan) -> b.Block:
                 *again,
                 b.button("Change how often", Action.CHECKIN_SCHEDULE),
                 b.button("Stop", Action.CHECKIN_STOP, label="Stop the weekly question"),
+                help_button(),
             ),
             b.context(escape("Nobody else is told, or can tell.")),
         ],
@@ -307,6 +318,7 @@ def saved_view(plan: Plan) -> b.Block:
             b.actions(
                 b.button("Answer now", Action.CHECKIN_ANSWER),
                 b.button("Pause or stop", Action.CHECKIN_PAUSE),
+                help_button(),
             ),
         ],
     )
@@ -328,20 +340,20 @@ def stopped_view(answers: int, kept_days: int) -> b.Block:
             b.button("My trend", Action.CHECKIN_TREND),
             *buttons,
         ]
-    return b.modal(View.CHECKIN, "Stopped", [b.section(escape(said)), b.actions(*buttons)])
+    return b.modal(View.CHECKIN, "Stopped", [b.section(escape(said)), b.actions(*buttons, help_button())])
 
 
 def deleted_view(answers: int) -> b.Block:
     """Gone."""
     said = f"Deleted: {_answers(answers)}." if answers else "There was nothing to delete."
-    return b.modal(View.CHECKIN, "Deleted", [b.section(escape(said))])
+    return b.modal(View.CHECKIN, "Deleted", [b.section(escape(said)), b.actions(help_button())])
 
 
 def trend_view(kept: Sequence[Kept]) -> b.Block:
     """Words and bars of text, never a picture: Slack keeps files."""
     if not kept:
         empty = "Nothing here yet. Your answers stand here once you have given some, for you alone."
-        return b.modal(View.CHECKIN, "My trend", [b.section(escape(empty))])
+        return b.modal(View.CHECKIN, "My trend", [b.section(escape(empty)), b.actions(help_button())])
     rows = [block for it in kept for block in _trend_row(it)]
     return b.modal(
         View.CHECKIN,
@@ -349,7 +361,9 @@ def trend_view(kept: Sequence[Kept]) -> b.Block:
         [
             b.context(escape("Newest first. A week without an answer is simply not here.")),
             *rows[:90],
-            b.actions(b.button("Delete all", Action.CHECKIN_DELETE_ALL, "ask", style="danger")),
+            b.actions(
+                b.button("Delete all", Action.CHECKIN_DELETE_ALL, "ask", style="danger"), help_button()
+            ),
             b.context(escape(ONLY_ME)),
         ],
     )
@@ -365,6 +379,7 @@ def delete_all_view(answers: int) -> b.Block:
             b.actions(
                 b.button("Delete them", Action.CHECKIN_DELETE_ALL, "yes", style="danger"),
                 b.button("Keep them", Action.CHECKIN_TREND),
+                help_button(),
             ),
         ],
     )
@@ -380,18 +395,19 @@ def help_message() -> b.Message:
     return b.Message(said, [b.section(said), row, b.context(escape(ONLY_ME))])
 
 
-def thank_form() -> b.Block:
-    """Whom, and if wanted what for."""
+def thank_form(whom: str = "", masked: str = "") -> b.Block:
+    """Whom, and if wanted what for; words in which something had to be masked come back before they go."""
     return b.modal(
         View.THANK,
         "Thank somebody",
         [
-            b.field(THANK, b.person_select(Action.THANK_WHOM, "Choose a person")),
+            b.field(THANK, b.person_select(Action.THANK_WHOM, "Choose a person", whom)),
             b.field(
                 "What for?",
-                b.text_input(Action.THANK_FOR, multiline=True, most=300),
-                hint="One line. No customer's details.",
+                b.text_input(Action.THANK_FOR, initial=masked, multiline=True, most=THANKS_MOST),
+                hint=MASKED_THANKS if masked else "One line. No customer's details.",
                 optional=True,
+                block_id=_block_for(masked),
             ),
             b.context(
                 escape(
@@ -452,6 +468,11 @@ def _trend_words(kept: Kept, monday: dt.date) -> Mrkdwn:
     helps = bullets(*(TICKS[it] for it in kept.answer.ticks))
     note = italic(" ".join(kept.answer.note.split())) if kept.answer.note else Mrkdwn("")
     return lines(bold(week), escape(f"{BARS[word]} {WORDS[word]}"), helps, note)
+
+
+def _block_for(masked: str) -> str:
+    """Slack keeps what somebody typed under an id it knows: what is to be shown anew needs another."""
+    return f"words-{len(masked)}" if masked else "words"
 
 
 def _answers(number: int) -> str:

@@ -12,6 +12,7 @@ from bot.errors import GoneError
 from bot.people import Member
 from bot.playbooks.loading import load, shipped_playbooks
 from bot.slack.cover import cover_message
+from bot.slack.ids import Action
 
 LIBRARY = load([shipped_playbooks()]).library
 ANA = Member("T1", "UANA")
@@ -45,6 +46,38 @@ def test_the_question_and_its_five_words():
     assert "How heavy were this week's contacts?" in form
     for word in ("light", "fine", "heavy", "very heavy", "too much"):
         assert f'"{word}"' in form
+
+
+def test_help_is_one_tap_away_in_every_window():
+    kept = [Kept("2026-W48", Answer(Word.FINE, (), ""))]
+    reset = next(it for it in LIBRARY.resets.values() if it.seconds == 60)
+    windows = [
+        views.schedule_form(NEWCOMER),
+        views.schedule_form(STANDING),
+        views.own_page(STANDING, PLAN),
+        views.answer_form("{}"),
+        views.saved_view(PLAN),
+        views.pause_form(PLAN),
+        views.stopped_view(3, 90),
+        views.trend_view([]),
+        views.trend_view(kept),
+        views.delete_all_view(3),
+        views.deleted_view(3),
+        reset_views.modal(reset_views.lengths_blocks()),
+        reset_views.modal(reset_views.stopped_blocks()),
+        reset_views.modal(reset_views.reset_blocks(reset, At(reset.id, len(reset.steps) + 1, "n"))),
+    ]
+    assert [it["title"]["text"] for it in windows if Action.HELP_LINES not in texts(it)] == []
+
+
+def test_what_was_masked_is_shown_before_it_is_kept_or_sent():
+    form = views.answer_form("{}", Word.HEAVY, "His card is [card number]")
+    assert "Not saved yet: something was masked here" in texts(form)
+    assert form["blocks"][0]["element"]["initial_option"]["value"] == Word.HEAVY
+    assert form["blocks"][1]["block_id"] != views.answer_form("{}")["blocks"][1]["block_id"]
+    thanks = views.thank_form("UBEN", "ring [phone]")
+    assert "Not sent yet" in texts(thanks)
+    assert "UBEN" in texts(thanks)
 
 
 @pytest.mark.parametrize("message", MESSAGES)
