@@ -104,7 +104,7 @@ def offer_modal(supporter: Supporter | None) -> b.Block:
     chosen = [option for option in _topic_options() if option["value"] in offer.topics]
     numbers = [b.option(str(number), str(number)) for number in PER_WEEK_CHOICES]
     current = next((it for it in numbers if it["value"] == str(offer.per_week)), numbers[0])
-    leave = b.actions(b.button("Leave the roster", Action.PEER_LEAVE)) if supporter else None
+    leave = [b.button("Leave the roster", Action.PEER_LEAVE)] if supporter else []
     return b.modal(
         View.PEER_OFFER,
         "My offer" if supporter else "Listen to peers",
@@ -122,7 +122,7 @@ def offer_modal(supporter: Supporter | None) -> b.Block:
             b.field("until", b.time_picker(Action.PEER_UNTIL, "Until", f"{offer.asked_until:%H:%M}")),
             b.field("About", b.checkboxes(Action.PEER_TOPICS, _topic_options(), chosen)),
             b.context(escape(ROSTER_KEPT)),
-            *([leave] if leave else []),
+            b.actions(*leave, help_button()),
         ],
         submit="Save",
     )
@@ -138,6 +138,7 @@ def not_with_modal(others: Sequence[str], *, is_sealed: bool) -> b.Block:
             b.field("Never bring me together with", chooser, optional=True),
             b.context(escape(f"{NOT_WITH} {SEALED if is_sealed else UNSEALED}")),
             b.context(escape("Leads and the people they lead are never brought together here in any case.")),
+            b.actions(help_button()),
         ],
         submit="Save",
     )

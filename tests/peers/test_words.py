@@ -1,0 +1,15 @@
+"""What stands in the windows of peer support."""
+
+import json
+
+from bot.peers import views
+from bot.slack.ids import Action
+
+
+def test_help_is_one_tap_away_in_every_window():
+    windows = [
+        views.ask_modal(),
+        views.offer_modal(None),
+        views.not_with_modal([], is_sealed=True),
+    ]
+    assert [it["title"]["text"] for it in windows if Action.HELP_LINES not in json.dumps(it)] == []
