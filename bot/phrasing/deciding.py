@@ -14,15 +14,17 @@ from bot.safeguards.pii import Guard
 
 FITS_FROM = 0.5
 """Below this fit, saying that nothing fits is likelier to be right than any card."""
-BESIDE_FROM = 0.4
-"""A second situation is taken in from this score on: it must clearly fit, or it makes the card wrong."""
+BESIDE_FROM = 0.45
+"""A second situation is taken in from this score on, where it is right every other time."""
+CAUSE_BESIDE_FROM = 0.3
+"""The same for a cause: right in six of ten from here on, and a wrong one accuses nobody."""
 DIGITS_FROM = 6
 """Digits in a text from which on it may hold a number that identifies somebody."""
 LOOKED_AT = 4_000
 """Characters of a text that the finder looks at."""
 REPEATED = "repeat_contact"
-OTHERS_FROM = 0.02
-"""Below this, "not this" does better to open the list than to guess on."""
+OTHERS_FROM = 0.05
+"""Below this, fewer than one in ten is right once the first was wrong: "not this" better opens the list."""
 OTHERS_MOST = 4
 
 
@@ -50,7 +52,7 @@ class Words:
             danger=found.safety,
             nonce=new_nonce(),
         )
-        if found.close and rest and rest[0].kind is lead.kind:
+        if found.close and recipe.others and rest[0].kind is lead.kind:
             return found, self._choice(recipe)
         return found, CardAnswer(recipe, self.card(recipe, seed=seed, today=today))
 
@@ -112,7 +114,8 @@ def _beside(lead: Match, rest: Sequence[Match], times: int | None) -> tuple[str,
     if times and times > 1 and lead.kind is not Kind.HISTORY:
         taken[Kind.HISTORY] = REPEATED
     for match in rest:
-        if match.kind is not lead.kind and match.score >= BESIDE_FROM:
+        enough = CAUSE_BESIDE_FROM if match.kind is Kind.CAUSE else BESIDE_FROM
+        if match.kind is not lead.kind and match.score >= enough:
             taken.setdefault(match.kind, match.situation)
     return tuple(taken.values())[:BESIDE_MOST]
 

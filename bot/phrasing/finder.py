@@ -35,6 +35,7 @@ _COUNTED = 4.0
 _HARMLESS = "harmless"
 """What only sounds like danger: held against the crisis, and never an answer."""
 
+_WORDLESS = frozenset("<,")
 _MOST = 5
 _CLOSE = 0.3
 """Nearer than this, the first is right in half of the cases, and one of the two in three quarters."""
@@ -109,7 +110,7 @@ class Finder:
     def find(self, text: str) -> Found:
         """The situations a text describes; never raises, whatever the text."""
         plain = clean(text)
-        sections = self._reader.read(plain)
+        sections = _with_words(self._reader.read(plain))
         cues = self._hits(sections)
         found = self._features(sections, cues)
         times = times_in(sections)
@@ -204,6 +205,13 @@ def _spelt(sections: Sequence[Section]) -> dict[str, tuple[str, ...]]:
     for section in sections:
         spelt |= spelling(section)
     return spelt
+
+
+def _with_words(sections: Sequence[Section]) -> Sequence[Section]:
+    """No sections when there is not one word in them: a number or a price alone says nothing."""
+    if all(it[0] in _WORDLESS for section in sections for it in section.stems):
+        return ()
+    return sections
 
 
 def _stems(sections: Sequence[Section]) -> set[str]:

@@ -68,7 +68,10 @@ def test_greetings_thanks_and_order_numbers_fit_nothing(finder: Finder, text: st
     assert finder.find(text).fit < 0.5
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x00", "\ud800", "\u202e\u200b", "🙂🙂🙂", "….,;"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "\n\t", "\x00", "\ud800", "\u202e\u200b", "🙂🙂🙂", "….,;", "12345", "£40", "10:30", "5"],
+)
 def test_text_without_a_word_fits_nothing(finder: Finder, text: str) -> None:
     found = finder.find(text)
     assert found.matches == ()
@@ -120,6 +123,27 @@ def test_reasons_quote_the_words_and_the_nearest_signal(finder: Finder) -> None:
 def test_reasons_never_repeat_a_card_number(finder: Finder) -> None:
     found = finder.find("refund to card 4111 1111 1111 1111 not showing")
     assert not any("4111" in reason or "1111" in reason for it in found.matches for reason in it.reasons)
+
+
+@pytest.mark.parametrize(
+    ("text", "situation"),
+    [
+        ("he put my home address and a photo of my house online", "threat_to_staff"),
+        ("the chatbot told her something wrong", "wants_human"),
+        ("is there anyone who speaks Bengali", "language_barrier"),
+        ("give me someone who speaks proper english", "discrimination"),
+        ("sick to death of your whole company", "angry_venting"),
+        ("driver threw the parcel and the mirror is smashed", "product_fault"),
+        ("refund wanted after 70 days, our window is 30", "policy_no"),
+        ("gas leak smell, she feels dizzy and sleepy", CRISIS),
+        ("the toaster smoked, nobody hurt", "product_safety"),
+        ("pensioner crying, her heating was cut off", "vulnerable_hardship"),
+    ],
+)
+def test_words_that_two_situations_share_go_to_the_right_one(
+    finder: Finder, text: str, situation: str
+) -> None:
+    assert first(finder, text) == situation
 
 
 @pytest.mark.parametrize(
