@@ -1,7 +1,9 @@
 """Words in, ranked situations out, with the reasons; nothing of what was typed is kept."""
 
+import gc
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -264,4 +266,17 @@ def build_finder(library: Library, folders: Sequence[Path] | None = None) -> Fin
     """
     folders = (shipped_playbooks(),) if folders is None else folders
     lexicon = load_lexicon(folders)
-    return Finder(library.situations, lexicon, SafetyRule(load_safety(folders, "customers"), lexicon))
+    with _no_collecting():
+        return Finder(library.situations, lexicon, SafetyRule(load_safety(folders, "customers"), lexicon))
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Nothing built here is garbage, and looking for it takes a fifth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
