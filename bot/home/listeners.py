@@ -42,8 +42,8 @@ class HomeListeners:
     async def opened(self, event: Happened) -> None:
         """Draw Home when it is looked at, keeping what the view already holds."""
         if event.body.get("tab") == "home":
-            view = event.body.get("view") or {}
-            await self._home.show(event.member, self._home.notes(str(view.get("private_metadata") or "")))
+            metadata = str((event.body.get("view") or {}).get("private_metadata") or "")
+            await self._home.show(event.member, self._home.latest_notes(event.member, metadata))
 
     async def open_help_lines(self, click: Click) -> Reply:
         """Show the company's own help, and the lines of the country it chose."""

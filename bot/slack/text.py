@@ -7,10 +7,11 @@ Mrkdwn = NewType("Mrkdwn", str)
 """Text in Slack's markup whose every part from a person or a file has been escaped."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# A zero-width space after a marker keeps Slack from reading *b* or _i_ in somebody's words as markup.
-_MARKER = re.compile(r"([*_~`])")
-
-_COMMAND = re.compile("`\u200b(/[a-z]+(?: [a-z]+)*)`\u200b")
+# Slack has no way to escape its markers. Where one could open or close formatting, a look-alike stands in for
+# it: a zero-width space beside it doesn't keep *b* from being bold.
+_MARKER = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])|`")
+_LOOK_ALIKES = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}
+_COMMAND = re.compile("ˋ(/[a-z]+(?: [a-z]+)*)ˋ")
 
 
 def clean(text: str) -> str:
@@ -26,7 +27,7 @@ def clip(text: str, most: int) -> str:
 def escape(text: str) -> Mrkdwn:
     """Make any text inert in mrkdwn: no mention, link or formatting in it comes alive."""
     safe = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return Mrkdwn(_MARKER.sub("\\1\u200b", safe))
+    return Mrkdwn(_MARKER.sub(lambda marker: _LOOK_ALIKES[marker[0]], safe))
 
 
 def sentence(text: str) -> Mrkdwn:

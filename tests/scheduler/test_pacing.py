@@ -17,12 +17,13 @@ from tests.scheduler.conftest import FAST, Scene, eventually
 
 
 def times(scene: Scene) -> list[float]:
-    """When each message came, over all DMs."""
+    """When each message of the bot came, over all DMs."""
     return sorted(
         float(message.ts)
         for conversation in scene.sandbox.world.default.conversations.values()
         if conversation.kind == "dm"
         for message in conversation.messages.values()
+        if message.bot_id
     )
 
 

@@ -113,8 +113,9 @@ async def test_it_answers_what_it_has_begun_before_it_ends(sandbox, settings):
 async def test_ending_the_sandbox_ends_the_bot_beside_it(settings):
     alone = {k: v for k, v in settings.items() if not k.startswith(SLACK)}
     process = await steady(alone, "sandbox", "--no-open")
-    lines = [await asyncio.wait_for(process.stdout.readline(), 40) for _ in range(2)]
-    assert any(line.startswith(b"Sandbox ready: http://127.0.0.1:") for line in lines)
+    async with asyncio.timeout(40):
+        while not (line := await process.stdout.readline()).startswith(b"Sandbox ready: http://127.0.0.1:"):
+            assert line, "the sandbox ended"
     bots = [int(p) for p in _children(process.pid)]
     assert bots
     code, err = await stop(process)
