@@ -15,7 +15,7 @@ from bot.safeguards.pii import Guard
 FITS_FROM = 0.5
 """Below this fit, saying that nothing fits is likelier to be right than any card."""
 BESIDE_FROM = 0.45
-"""A second situation is taken in from this score on, where it is right every other time."""
+"""A second situation is taken in from this score on, where it is right in not quite every other case."""
 CAUSE_BESIDE_FROM = 0.3
 """The same for a cause: right in six of ten from here on, and a wrong one accuses nobody."""
 DIGITS_FROM = 6
