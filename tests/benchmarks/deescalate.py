@@ -110,8 +110,8 @@ def signed(text: str) -> tuple[bytes, dict[str, str]]:
     }
 
 
-async def load(url: str, seconds: float) -> list[float]:
-    """Send commands for a while from a few connections; returns each one's seconds."""
+async def load(url: str, seconds: float, connections: int = CONCURRENT) -> list[float]:
+    """Send commands for a while from some connections; returns each one's seconds."""
     took: list[float] = []
     until = time.perf_counter() + seconds
     async with aiohttp.ClientSession() as session:
@@ -125,7 +125,7 @@ async def load(url: str, seconds: float) -> list[float]:
                     assert response.status == 200, response.status
                 took.append(time.perf_counter() - began)
 
-        await asyncio.gather(*(sender(n) for n in range(CONCURRENT)))
+        await asyncio.gather(*(sender(n) for n in range(connections)))
     return took
 
 
@@ -208,6 +208,11 @@ async def compare(seconds: float) -> None:
             ordered = sorted(times)
             p50, p99 = ordered[len(ordered) // 2] * 1000, ordered[int(len(ordered) * 0.99)] * 1000
             print(f"{name:24} {statistics.median(rates[name]):8.0f} {p50:8.2f} {p99:8.2f}")
+        print("one at a time:")
+        for name, port in ports.items():
+            alone = sorted(await load(f"http://127.0.0.1:{port}/slack/events", seconds, connections=1))
+            p50, p99 = alone[len(alone) // 2] * 1000, alone[int(len(alone) * 0.99)] * 1000
+            print(f"{name:24} {'':>8} {p50:8.2f} {p99:8.2f}")
         ratio = statistics.median(rates["steady"]) / statistics.median(rates["empty, answering first"])
         print(f"throughput, steady / empty answering first: {ratio:.2f}")
         print(f"start to ready: {ready:.2f} s; resident after the load: {resident_mb(process.pid):.0f} MB")
