@@ -35,10 +35,6 @@ _CLOSE = """
 UPDATE debriefs SET is_open = 0, step = 'close', summary = :summary, closed_at = :now, touched_at = :now
 WHERE workspace_id = :workspace AND debrief_id = :id AND is_open = 1
 """
-_OPEN_OF = """
-SELECT * FROM debriefs WHERE workspace_id = :workspace AND author_id = :author AND is_open = 1
-ORDER BY opened_at DESC, debrief_id LIMIT :most
-"""
 _SAY = """
 INSERT INTO debrief_replies (workspace_id, debrief_id, reply_key, author_id, step, is_private, is_gone,
                              version, body, said_at)
@@ -110,12 +106,6 @@ def by_thread(tx: Transaction, workspace: str, channel: str, ts: str) -> Debrief
     """The open talk whose thread this is, if any."""
     row = tx.one(_BY_THREAD, workspace=workspace, channel=channel, ts=ts)
     return debrief_of(row) if row else None
-
-
-def open_of(tx: Transaction, author: Member, most: int) -> list[Debrief]:
-    """Somebody's own talks that are still open, the newest first."""
-    rows = tx.all(_OPEN_OF, workspace=author.workspace, author=author.id, most=most)
-    return [debrief_of(row) for row in rows]
 
 
 def posted(tx: Transaction, debrief: Debrief, channel: str, ts: str) -> None:

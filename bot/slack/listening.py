@@ -45,7 +45,6 @@ class Listening:
         self._tasks = tasks
         self._response_urls = response_urls
         self._home: HomePage | None = None
-        self.heard: set[str] = set()
 
     def set_home(self, home: HomePage) -> None:
         """Say who draws App Home; it gathers what features registered here, so it comes after them."""
@@ -63,7 +62,6 @@ class Listening:
             await self._answer(ack, reply, command)
 
         self._app.command(name)(heard)
-        self.heard.add(name)
 
     def action(self, name: ids.Action, listener: Callable[[Action], Awaitable[Reply]]) -> None:
         """Answer a click; the ack never waits for Slack's API."""
@@ -78,7 +76,6 @@ class Listening:
             await ack()
 
         self._app.action(re.compile(rf"^{re.escape(name)}(:.*)?$"))(heard)
-        self.heard.add(name)
 
     def submission(self, name: ids.View, listener: Callable[[Submission], Awaitable[Reply]]) -> None:
         """Answer a modal in its ack: checked and kept first, then confirmed."""
@@ -94,7 +91,6 @@ class Listening:
             await self._confirm(ack, submission, reply)
 
         self._app.view(name)(heard)
-        self.heard.add(name)
 
     def shortcut(self, name: ids.Shortcut, listener: Callable[[Shortcut], Awaitable[Reply]]) -> None:
         """Answer a global or message shortcut."""
@@ -109,7 +105,6 @@ class Listening:
             await ack()
 
         self._app.shortcut(name)(heard)
-        self.heard.add(name)
 
     def event(self, name: ids.Event, listener: Callable[[Event], Awaitable[None]]) -> None:
         """Take in an event; one whose listener fails is refused, so that Slack delivers it again."""
@@ -123,7 +118,6 @@ class Listening:
             await ack()
 
         self._app.event(name)(heard)
-        self.heard.add(name)
 
     def catch_the_rest(self) -> None:
         """Answer what nobody hears: old buttons politely, anything else quietly. Call it last."""
