@@ -20,6 +20,7 @@ SELECT * FROM lessons
 WHERE lessons.workspace_id = :workspace AND lessons.about = :about AND {allowed}
 ORDER BY lessons.kept_at DESC, lessons.lesson_id LIMIT 1
 """
+_TOPICS = "SELECT DISTINCT about FROM lessons WHERE workspace_id = :workspace"
 _BY = """
 SELECT * FROM lessons WHERE workspace_id = :workspace AND author_id = :author ORDER BY kept_at, lesson_id
 """
@@ -66,6 +67,11 @@ def newest_for(tx: Transaction, viewer: Viewer, about: str) -> Lesson | None:
     allowed, params = condition(viewer, "lessons")
     row = tx.one(_NEWEST.format(allowed=allowed), workspace=viewer.member.workspace, about=about, **params)
     return lesson_of(row) if row else None
+
+
+def topics(tx: Transaction, workspace: str) -> frozenset[str]:
+    """The situations that anybody kept a lesson for."""
+    return frozenset(row["about"] for row in tx.all(_TOPICS, workspace=workspace))
 
 
 def by_author(tx: Transaction, author: Member) -> list[Lesson]:

@@ -24,6 +24,7 @@ from bot.debriefs.model import (
 )
 from bot.debriefs.rooms import Rooms
 from bot.debriefs.search import Kind
+from bot.debriefs.topics import Topics
 from bot.directory import store as directory
 from bot.errors import GoneError, InvalidError, NotAllowedError
 from bot.people import Member
@@ -150,6 +151,7 @@ class DebriefService:
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self._topics = Topics(means.database, means.clock)
 
     @property
     def keeps_promises(self) -> bool:
@@ -350,6 +352,8 @@ class DebriefService:
 
     async def lesson_for(self, situation: str, member: Member) -> str:
         """The newest lesson for a situation that somebody may see, "" for none; Slack is not asked."""
+        if not await self._topics.has(member.workspace, situation):
+            return ""
         since = self._means.clock.now() - OPEN_FOR_CARDS
 
         def look(tx: Transaction) -> str:
@@ -358,6 +362,10 @@ class DebriefService:
             return lesson.body if lesson and may_see(viewer, lesson.scope) else ""
 
         return await self._means.database.read(look)
+
+    def lesson_kept(self, workspace: str, situation: str) -> None:
+        """Let the next card look for a lesson that was just kept."""
+        self._topics.add(workspace, situation)
 
     async def followed(self, member: Member, channel: str, *, joined: bool) -> None:
         """Somebody came into a channel or left it."""

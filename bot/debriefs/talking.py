@@ -221,6 +221,8 @@ class Talking:
             outbox.add(tx, job(debrief, "closed", debrief.id, now))
 
         await self._means.database.write(end)
+        if closing.lesson:
+            self._logging.lesson_kept(member.workspace, _lesson_about(debrief, closing))
         self._means.wake()
         return debrief
 
@@ -343,7 +345,7 @@ class Talking:
         if not closing.lesson:
             return
         scope = replace(debrief.scope, audience=closing.lesson_audience)
-        about = closing.lesson_about or debrief.about
+        about = _lesson_about(debrief, closing)
         lesson = Lesson(debrief.id, scope, about, closing.lesson[:LESSON_MOST], now)
         if lessons.add(tx, lesson):
             search.put(tx, Kind.LESSON, lesson.id, scope, (about.replace("_", " "), lesson.body))
@@ -421,6 +423,10 @@ def owner_job(action: CauseAction, kind: str, due_at: dt.datetime) -> Job:
 def silent_since(debrief: Debrief) -> dt.datetime:
     """When a debrief closes itself, if nobody says anything more."""
     return debrief.touched_at + SILENT_FOR
+
+
+def _lesson_about(debrief: Debrief, closing: Closing) -> str:
+    return closing.lesson_about or debrief.about
 
 
 def _check_asked(member: Member, debrief: Debrief, step: Step) -> None:
