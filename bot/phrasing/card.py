@@ -243,7 +243,7 @@ def _ways(lead: Situation, recipe: Recipe, seed: str) -> Iterator[tuple[Saying, 
     usable = _usable(lead, recipe)
     firm = recipe.style is Style.FIRMER
     openings = _in_roles(usable, _FIRM_OPENING if firm else _OPENING, by_role=firm) or usable
-    first = _from_turn(openings, recipe, seed)[0]
+    first = next(_from_turn(openings, recipe, seed))
     rest = [p for p in usable if p[0].id != first[0].id and p[0].role is not first[0].role]
     followers = _in_roles(rest, _FIRM_FOLLOWING if firm else _FOLLOWING, by_role=firm) or rest
     if recipe.style is not Style.SHORTER:
@@ -301,14 +301,17 @@ def _in_roles(usable: Usable, roles: Sequence[Role], *, by_role: bool) -> Usable
     return sorted(found, key=lambda pair: roles.index(pair[0].role)) if by_role else found
 
 
-def _from_turn(usable: Usable, recipe: Recipe, seed: str) -> Usable:
+def _from_turn(usable: Usable, recipe: Recipe, seed: str) -> Iterator[tuple[Phrase, str]]:
     """The best comes first on the first turn; the others in an order of the member's own, for the day."""
-    ordered = usable[:1]
-    rest = usable[1:]
-    random.Random(f"{seed}:{recipe.lead}").shuffle(rest)  # noqa: S311  # variety, not secrecy
-    ordered += rest
-    start = recipe.turn % len(ordered) if ordered else 0
-    return ordered[start:] + ordered[:start]
+    if not usable:
+        return
+    best, *others = usable
+    start = recipe.turn % len(usable)
+    if start == 0:
+        # Nearly every card needs no more than this, and dice cost more than the rest of it.
+        yield best
+    random.Random(f"{seed}:{recipe.lead}").shuffle(others)  # noqa: S311  # variety, not secrecy
+    yield from others if start == 0 else [*others[start - 1 :], best, *others[: start - 1]]
 
 
 def _fits(card: Card) -> bool:
@@ -317,6 +320,8 @@ def _fits(card: Card) -> bool:
 
 def _with_state_cue(card: Card, lead: Situation, states: Sequence[State]) -> Card:
     """Say what changes in this state instead of the usual cue, where there is room for it."""
-    cue = next((lead.by_state[s] for s in states if s in lead.by_state), card.tone_cue)
+    cue = next((lead.by_state[s] for s in states if s in lead.by_state), None)
+    if cue is None:
+        return card
     cued = replace(card, tone_cue=cue)
     return cued if _fits(cued) else card
