@@ -2,9 +2,9 @@
 
     python tests/benchmarks/deescalate.py [--seconds 5]
 
-Prints requests per second, processor time per request and p50/p99 over signed HTTP in alternating rounds, then
-what each stage of an answer costs, the time from start to ready, and resident memory. On a machine that others
-use too, the processor time is the figure to compare: waiting for a turn is not in it.
+Prints requests per second, processor time per request and p50/p99 over signed HTTP in alternating rounds,
+then what each stage of an answer costs, the time from start to ready, and resident memory. On a machine that
+others use too, compare by processor time: waiting for a turn is not in it.
 """
 
 import argparse
