@@ -99,6 +99,7 @@ class DebriefListeners:
             Action.LOG: self.open_log,
             Action.LOG_MORE: self.expand_log,
             Action.LOG_AUDIENCE: self.redraw_log,
+            Action.LOG_COUNTED: self.tick_counted,
             Action.COVER: self.ask_cover,
             Action.CRM_NOTE: self.show_note,
             Action.ENTRIES: self.open_entries,
@@ -153,6 +154,10 @@ class DebriefListeners:
     async def redraw_log(self, click: Click) -> Reply:
         """Say anew who sees it."""
         return self._redrawn(click, is_expanded=True)
+
+    async def tick_counted(self, _: Click) -> Reply:
+        """Do nothing yet: Slack tells of the tick at once, and again when the form is saved."""
+        return None
 
     async def save_log(self, submission: Submission) -> Reply:
         """Keep the contact; where something must be masked, show that first and keep nothing."""

@@ -32,7 +32,7 @@ CALM_FIRST = (
     "You marked this one as very hard. Calm comes first: a reset, or more than ten minutes off with cover. "
     "The debrief can wait until after today's shift, or another day; or never."
 )
-EXPORTED = "It stands in your messages with Steady; on some plans Slack's owners can export those."
+EXPORTED = "On some plans Slack's owners can export your messages with Steady."
 ALONE_TEXT = "Your look back in Steady."
 """All that a lock screen shows of a debrief held alone."""
 NOBODY_HAS_TO = "Nobody has to answer; a nod is enough. It is about the work, and nothing here is scored."
@@ -139,7 +139,7 @@ def answer_form(
     audience = Audience.ONLY_ME if is_private else debrief.scope.audience
     box = b.text_input(Action.ANSWER_BOX, initial=text, multiline=True, most=WORDS_MOST)
     shown = sentence(audience, Place() if is_private else place)
-    posted = "" if is_private or debrief.is_alone else "It is posted in the thread, with your name. "
+    posted = "" if is_private or debrief.is_alone else "Posted in the thread, with your name. "
     exported = f" {EXPORTED}" if debrief.is_alone and not is_private else ""
     drawn = [b.section(bold(MASKED.format(found=masked)))] if masked else []
     drawn += [

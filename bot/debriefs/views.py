@@ -30,6 +30,7 @@ from bot.slack.cover import cover_words
 from bot.slack.help_lines import help_button
 from bot.slack.ids import Action, Command, View
 from bot.slack.text import Mrkdwn, bold, bullets, clip, escape, lines
+from bot.slack.text import sentence as as_sentence
 
 NONE_OF_THESE = "none"
 CHECKBOXES_MOST = 10
@@ -40,6 +41,8 @@ LONG_COVER_MINUTES = 15
 TITLE = "A hard contact"
 OPENING = "One moment: the form is on its way."
 COUNT_IT = "Count it, without my name, in the team's causes"
+NOTHING_YET = "Nothing yet. `/debrief` logs one."
+NOTHING_SHARED = "Nobody has shared one with you."
 KEPT = "Kept. Thank you for writing it down."
 HELP_FIRST = "What you wrote sounds heavy. Nobody is told that Steady noticed. If you want it, help is here."
 MASKED = "Not saved yet. This was masked first: {found}. Look it over, change what you like, then save."
@@ -97,11 +100,9 @@ def log_form(
         b.field("What was it about?", _about(library, draft), block_id="about"),
         *_conduct(library, draft),
         b.field("How hard was it on you?", _hardness(draft), block_id="hardness"),
-        b.context(escape(sentence(draft.audience, place))),
-        b.field(
-            "In the causes",
+        _seen_by(draft, place),
+        b.actions(
             b.checkboxes(Action.LOG_COUNTED, [_count_it()], [_count_it()] if draft.is_counted else []),
-            optional=True,
             block_id="counted",
         ),
     ]
@@ -214,7 +215,7 @@ def entries_view(
         *(_row(library, it, with_author=is_shared) for it in entries),
     ]
     if not entries:
-        drawn.append(b.section(escape("Nothing here." if is_shared else "Nothing yet. `/debrief` logs one.")))
+        drawn.append(b.section(as_sentence(NOTHING_SHARED if is_shared else NOTHING_YET)))
     older = []
     if before:
         tab = "shared" if is_shared else "mine"
@@ -347,7 +348,8 @@ def _about(library: Library, draft: Draft) -> b.Element:
 
 
 def _conduct(library: Library, draft: Draft) -> Iterator[b.Block]:
-    titles = {it.id: it.label for it in library.by_kind()[Kind.CONDUCT]}
+    # Their short names: eleven boxes of two lines each would be two screens of a phone.
+    titles = {it.id: it.title for it in library.by_kind()[Kind.CONDUCT]}
     for suffix, ids in conduct_chunks(library):
         options = [b.option(titles[it], it) for it in ids]
         ticked = [it for it in options if it["value"] in draft.conduct]
@@ -367,6 +369,11 @@ def _hardness(draft: Draft) -> b.Element:
 
 def _count_it() -> b.Element:
     return b.option(COUNT_IT, "yes")
+
+
+def _seen_by(draft: Draft, place: Place) -> b.Block:
+    """Who sees it; what counts without a name is said by the box to untick."""
+    return b.context(escape(sentence(draft.audience, replace(place, counted_in=""))))
 
 
 def _more(
@@ -400,6 +407,8 @@ def _more(
         dispatch=True,
         block_id="audience",
     )
+    # Again where the choice is made: the first one is scrolled out of sight by now.
+    yield _seen_by(draft, place)
 
 
 def _promise(promised: Promised, origin: Origin, *, hint: str) -> Iterator[b.Block]:

@@ -62,15 +62,21 @@ class _Circle:
 
     by: Literal["channel", "team"]
     ids: Callable[[Viewer], frozenset[str]]
-    words: str
 
 
 class _Circles(Enum):
-    COLLEAGUES = _Circle("channel", lambda it: frozenset() if it.leads else it.channels, "people in {}")
-    LEADS_THERE = _Circle("channel", lambda it: it.channels if it.leads else frozenset(), "team leads in {}")
-    TEAM = _Circle("team", lambda it: it.teams, "people in the team {}")
-    TEAM_LEADS = _Circle("team", lambda it: it.leads, "the leads of {}")
+    COLLEAGUES = _Circle("channel", lambda it: frozenset() if it.leads else it.channels)
+    LEADS_THERE = _Circle("channel", lambda it: it.channels if it.leads else frozenset())
+    TEAM = _Circle("team", lambda it: it.teams)
+    TEAM_LEADS = _Circle("team", lambda it: it.leads)
 
+
+_WORDS: Mapping[frozenset[_Circles], str] = {
+    frozenset({_Circles.COLLEAGUES}): "people in {}, without leads",
+    frozenset({_Circles.COLLEAGUES, _Circles.LEADS_THERE}): "everyone in {}",
+    frozenset({_Circles.TEAM, _Circles.TEAM_LEADS}): "the team {} with its leads",
+}
+"""What the circles of one channel or team are called together; others have no words, so can't be drawn."""
 
 _LET_IN: Mapping[Audience, tuple[_Circles, ...]] = {
     Audience.ONLY_ME: (),
@@ -132,10 +138,12 @@ def choices(place: Place) -> Sequence[Audience]:
 
 
 def who(audience: Audience, place: Place) -> str:
-    """The people let in, for the sentence and for an export: "you, people in #debriefs"."""
+    """The people let in, for the sentence and for an export: "you and everyone in #debriefs"."""
     named = {"channel": place.channel, "team": place.team}
-    words = [it.value.words.format(name) for it in _LET_IN[audience] if (name := named[it.value.by])]
-    return _list(["you", *words])
+    circles = _LET_IN[audience]
+    together = {by: frozenset(it for it in circles if it.value.by == by) for by in named}
+    people = ["you", *(_WORDS[it].format(named[by]) for by, it in together.items() if it and named[by])]
+    return f"{', '.join(people[:-1])} and {people[-1]}" if len(people) > 1 else people[0]
 
 
 def sentence(audience: Audience, place: Place) -> str:
@@ -146,30 +154,23 @@ def sentence(audience: Audience, place: Place) -> str:
 def _in_steady(audience: Audience, place: Place) -> list[str]:
     people = who(audience, place)
     if people == "you":
-        return ["Only you can see this in Steady."]
-    no_leads = _Circles.LEADS_THERE not in _LET_IN[audience]
-    return [
-        f"In Steady this can be seen by {people}" + (", but no team leads." if no_leads else "."),
-        "That includes people who join later, and never guests.",
-    ]
+        return ["Only you see this in Steady."]
+    return [f"Seen by {people}; also by whoever joins later."]
 
 
 def _in_slack(audience: Audience, place: Place) -> list[str]:
     if not (_LET_IN[audience] and place.channel):
         return []
-    leads = "" if _Circles.LEADS_THERE in _LET_IN[audience] else ", leads too"
-    public = f", and anyone in the workspace can open {place.channel}" if place.channel_is_public else ""
-    return [f"What goes into a thread in Slack, everyone in {place.channel} can read there{leads}{public}."]
+    public = f"Anyone here can open {place.channel}." if place.channel_is_public else ""
+    leads = "" if _Circles.LEADS_THERE in _LET_IN[audience] else "Leads there can read the thread itself."
+    return [it for it in (leads, public) if it]
 
 
 def _the_rest(place: Place) -> list[str]:
     counted = [f"It counts in {place.counted_in}, without your name."] if place.counted_in else []
-    return [*counted, "Whoever runs the server could read it there, and a recorded screen shows it."]
+    return [*counted, "Whoever runs the server could look, and a recorded screen shows it."]
 
 
 def _id_of(scope: Scope, by: Literal["channel", "team"]) -> str | None:
     return scope.channel if by == "channel" else scope.team
 
-
-def _list(items: Sequence[str]) -> str:
-    return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else items[0]

@@ -107,7 +107,7 @@ def test_the_first_run_says_five_things_and_is_honest_about_the_rest():
     assert len(lines) == 5
     asked, who, how_long, why, way_out = lines
     assert "How heavy" in asked
-    assert "Only you can see this in Steady" in who
+    assert "Only you see this in Steady" in who
     assert "Whoever runs the server" in who
     assert "recorded screen" in who
     assert "90 days" in how_long

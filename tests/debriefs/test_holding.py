@@ -51,7 +51,7 @@ async def test_the_export_has_everything_i_wrote_and_nothing_else(floor):
     whole = as_json(merged([export]))
     for written in ("one", "two", "three", "lesson", "summary", "five"):
         assert f"{SECRET} {written}" in whole
-    assert "you, people in #looking-back, team leads in #looking-back, people in the team Late shift" in whole
+    assert "you, everyone in #looking-back and the team Late shift with its leads" in whole
     for others in ("Regenschirm one", "Regenschirm lesson", "Regenschirm three"):
         assert others not in whole
     assert json.loads(whole)["hard contacts"][0]["how hard"] == "Hard"

@@ -78,8 +78,8 @@ async def test_ana_logs_a_hard_call_from_its_card_in_three_taps(workspace, ana, 
     card = await card.becomes("Send to my DM")
     await card.click("Log it")
     form = await ana.sees_modal("How hard was it on you?")
-    assert "Only you can see this in Steady" in form.words
-    assert "It counts in the team's causes, without your name" in form.words
+    assert "Only you see this in Steady" in form.words
+    assert "Count it, without my name, in the team's causes" in form.words
     await form.choose("How hard was it on you?", "Hard")
     await form.submit()
     kept = await ana.sees_modal("Kept. Thank you")
@@ -106,7 +106,7 @@ async def test_she_opens_a_debrief_and_colleague_and_lead_answer(workspace, ana,
     await start.choose("Choose a channel", "#debriefs")
     start = await start.becomes("#debriefs is public")
     await start.choose("Choose a channel", "#looking-back")
-    start = await start.becomes("everyone in #looking-back can read there")
+    start = await start.becomes("everyone in #looking-back")
     assert "is public" not in start.words
     await start.choose("Show at the top", "How hard it was on me")
     await start.submit()
@@ -134,7 +134,7 @@ async def test_the_prompts_come_one_at_a_time_and_one_is_skipped(workspace, ana,
     await ben.sees("Only who opened the debrief can do that")
 
     await refused.click("Answer")
-    box = await ana.sees_modal("It is posted in the thread, with your name")
+    box = await ana.sees_modal("Posted in the thread, with your name")
     await box.type(
         "What happened, in two or three sentences?", "Third call about a refund. Card 4111 1111 1111 1111."
     )
@@ -148,13 +148,13 @@ async def test_the_prompts_come_one_at_a_time_and_one_is_skipped(workspace, ana,
     await prompt.click("Skip")
     prompt = await ana.sees_message("What would spare the next person this?")
     await prompt.click("Answer")
-    box = await ana.sees_modal("It is posted in the thread")
+    box = await ana.sees_modal("Posted in the thread")
     await box.type("What would spare the next person this?", "A status page for refunds")
     await box.submit()
 
     prompt = await ana.sees_message("How are you now? Only if you like.")
     await prompt.click("Answer")
-    box = await ana.sees_modal("Only you can see this in Steady")
+    box = await ana.sees_modal("Only you see this in Steady")
     await box.type("How are you now? Only if you like.", "tired but fine")
     await box.submit()
     await ana.sees_message("Close it when you like")
@@ -291,7 +291,7 @@ async def test_shared_channels_are_refused_and_alone_is_alone(workspace, ana, sa
     await start.submit()
     start = await ana.sees_modal("Invite it there first")
     await start.choose("Where?", "Alone, in my messages")
-    start = await start.becomes("Only you can see this in Steady")
+    start = await start.becomes("Only you see this in Steady")
     await start.submit()
     await ana.sees_modal("Your debrief opens now")
     await (await ana.sees_modal()).close(everything=True)

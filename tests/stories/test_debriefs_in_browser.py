@@ -68,7 +68,7 @@ def test_ana_logs_a_call_in_three_taps_and_talks_it_through_with_ben_and_sam(sea
     expect(ana.card).to_contain_text("Late refund")
     tap(ana.card, "…")
     tap(ana.card, "Log it")
-    expect(ana.dialog).to_contain_text("Only you can see this in Steady")
+    expect(ana.dialog).to_contain_text("Only you see this in Steady")
     ana.dialog.get_by_label("Hard", exact=True).check()
     ana.press("Save", inside=ana.dialog)
     expect(ana.dialog).to_contain_text("Kept. Thank you")
