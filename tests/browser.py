@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect, sync_playwright
 
 from bot.sandbox.server import Sandbox
 from bot.shipped import shipped
@@ -105,12 +105,18 @@ class Seat:
         self.page: Page = self._context.new_page()
         self.problems: list[str] = []
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("console", lambda m: self._complained(m.text) if m.type == "error" else None)
+        self.page.on("console", self._heard)
+        self.page.on("response", self._answered)
         self._url = url
 
-    def _complained(self, text: str) -> None:
-        if "status of 409" not in text:  # a refusal that the person is told in words
-            self.problems.append(text)
+    def _heard(self, message: ConsoleMessage) -> None:
+        # What the network did is no fault of the page; what the sandbox refused comes as an answer below.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.problems.append(message.text)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400 and response.status != 409:  # 409: a refusal that the person is told in words
+            self.problems.append(f"{response.status} {response.url} {response.request.post_data}")
 
     def sits_down(self, handle: str, place: str = "support-floor") -> Seat:
         """Open the page as this person, at this place."""

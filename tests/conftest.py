@@ -13,6 +13,8 @@ import pytest
 from bot.storage.database import Database
 from bot.storage.opening import open_database
 
+pytest.register_assert_rewrite("tests.browser", "tests.driver")
+
 _number = count(1)
 
 

@@ -3,7 +3,7 @@
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { appIcon, icon } from "./drawing.js";
-import { settled, track } from "./edits.js";
+import { inTurn, settled, track } from "./edits.js";
 import { attempt, state, update } from "./store.js";
 import { plain, plainString } from "./text.js";
 
@@ -55,11 +55,18 @@ export function modal(banners) {
 
 const close = (view) => attempt("close", { view_id: view.id });
 
+let submitting = null;
+
 async function submit(event, view) {
   event.preventDefault();
-  if (state.busy.has(view.id)) return;
-  await settled();
-  const answer = await track(attempt("submit", { view_id: view.id }, view.id));
+  if (submitting === view.id) return;
+  submitting = view.id;
+  // A button pressed just before may still wait for its turn, and means the window as it stands.
+  const answer = await inTurn(async () => {
+    await settled();
+    return track(attempt("submit", { view_id: view.id }, view.id));
+  });
+  submitting = null;
   if (answer?.errors) queueMicrotask(() => document.querySelector(".modal [aria-invalid=true], .modal .wrong input")?.focus());
 }
 

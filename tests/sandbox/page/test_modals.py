@@ -26,7 +26,8 @@ MANIFEST = {
                 "type": "global",
                 "callback_id": "order",
                 "description": "One pot at a time",
-            }
+            },
+            {"name": "Pour tea", "type": "global", "callback_id": "pour", "description": "While it is hot"},
         ],
     },
     "oauth_config": {"scopes": {"bot": ["chat:write", "commands"]}},
@@ -63,7 +64,12 @@ FIRST = modal(
     field("Note", {"type": "plain_text_input"}),
     field("Tea", {"type": "external_select", "min_query_length": 1}),
 )
-SECOND = modal("Second", field("Cups", {"type": "number_input", "is_decimal_allowed": False}))
+STIR = {"type": "button", "action_id": "stir", "text": plain("Stir")}
+SECOND = modal(
+    "Second",
+    field("Cups", {"type": "number_input", "is_decimal_allowed": False}),
+    {"type": "actions", "block_id": "pot", "elements": [STIR]},
+)
 
 
 class TeaApp:
@@ -72,12 +78,15 @@ class TeaApp:
     def __init__(self, running: Sandbox) -> None:
         self._sandbox = running
         self.submitted: list[dict[str, Any]] = []
+        self.heard: list[str] = []
 
     def answer(self, payload: dict[str, Any]) -> dict[str, Any] | None:
+        self.heard.append(payload["type"])
         if payload["type"] == "url_verification":
             return {"challenge": payload["challenge"]}
         if payload["type"] == "shortcut":
-            call(self._sandbox, "views.open", trigger_id=payload["trigger_id"], view=FIRST)
+            view = FIRST if payload["callback_id"] == "order" else SECOND
+            call(self._sandbox, "views.open", trigger_id=payload["trigger_id"], view=view)
         if payload["type"] == "block_suggestion":
             fits = [tea for tea in TEAS if payload["value"].lower() in tea.lower()]
             return {"options": [{"text": plain(tea), "value": tea} for tea in fits]}
@@ -167,3 +176,22 @@ def test_a_second_modal_lies_on_the_first_and_what_was_typed_below_is_still_ther
     assert tea.submitted[-1]["Cups"]["it"]["value"] == "4"
     expect(ana.page.get_by_role("button", name="Shortcuts")).to_be_focused()
     ana.leaves()
+
+
+def test_a_button_and_submit_pressed_in_one_breath_arrive_in_that_order_and_once(browser, app):
+    running, tea = app
+    ben = Seat(browser, running.url).sits_down("ben")
+    ben.press("Shortcuts")
+    ben.page.get_by_role("menuitem", name="Pour tea").click()
+    ben.dialog.get_by_label("Cups").fill("3")
+    tea.heard.clear()
+    ben.dialog.evaluate(
+        """(modal) => {
+            modal.querySelector("[data-action=stir]").click();
+            modal.querySelector("button[type=submit]").click();
+            modal.querySelector("button[type=submit]").click();
+        }"""
+    )
+    expect(ben.dialog).to_have_count(0)
+    assert tea.heard == ["block_actions", "view_submission"]
+    ben.leaves()
