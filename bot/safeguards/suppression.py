@@ -1,8 +1,7 @@
 """R11: figures about well-being only of enough people, and none that the others give away."""
 
-import datetime as dt
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
@@ -43,10 +42,6 @@ class Thresholds:
         """Whether a figure about part of a whole may be shown: neither it nor what is left may be few."""
         rest = whole - group
         return group >= self.people and (rest == 0 or rest >= self.people)
-
-    def allows_words(self, group: int, whole: int) -> bool:
-        """Whether the words of a group may be shown: many enough, and the whole of it rather than a slice."""
-        return group >= self.words and group == whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +88,6 @@ def suppress(table: Table, thresholds: Thresholds) -> Suppressed:
         for cell, count in cells.items()
     }
     return Suppressed(table.rows, table.columns, shown)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Days counted together, from the first up to before the last."""
-
-    starts_on: dt.date
-    ends_on: dt.date
-
-
-def closed_windows(since: dt.date, today: dt.date, thresholds: Thresholds) -> Iterator[Window]:
-    """Windows laid end to end that are over; `since` is where the last frozen one ended, or counting began.
-
-    So that no two ever overlap: else the difference between them would be the figure of a few.
-    """
-    length = dt.timedelta(weeks=thresholds.window_weeks)
-    while since + length <= today:
-        yield Window(since, since + length)
-        since += length
 
 
 def _exposed(cells: Mapping[Cell, int], hidden: set[Cell], width: int) -> Cell | None:

@@ -29,10 +29,6 @@ _CANCEL = """
 UPDATE jobs SET state = 'cancelled', ended_at = :now, holder = NULL, held_until = NULL
 WHERE workspace_id = :workspace AND kind = :kind AND job_key = :key AND state IN ('due', 'leased')
 """
-_CANCEL_MEMBER = """
-UPDATE jobs SET state = 'cancelled', ended_at = :now, holder = NULL, held_until = NULL
-WHERE workspace_id = :workspace AND recipient_id = :member AND state IN ('due', 'leased')
-"""
 _FORGET = """
 DELETE FROM jobs
 WHERE workspace_id = :workspace AND kind = :kind AND job_key = :key AND state <> 'sending'
@@ -101,11 +97,6 @@ def find(tx: Transaction, workspace: str, kind: str, key: str) -> tuple[Job, Sta
     """A job and where it stands."""
     row = tx.one(_FIND, workspace=workspace, kind=kind, key=key)
     return (job_of(row), State(row["state"])) if row else None
-
-
-def cancel_member(tx: Transaction, member: Member, now: datetime) -> int:
-    """Take back everything that was to go to a member; returns how many."""
-    return tx.run(_CANCEL_MEMBER, workspace=member.workspace, member=member.id, now=to_stamp(now))
 
 
 def stop_workspace(tx: Transaction, workspace: str, reason: str, now: datetime) -> None:

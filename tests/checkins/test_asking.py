@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.checkins import jobs
 from bot.checkins.model import Choice, Turn, Word
 from bot.checkins.service import GUESTS
 from bot.errors import InvalidError, NotAllowedError
-from bot.scheduler import outbox
 from bot.scheduler.model import State
 from bot.settings import store as settings
 from bot.settings.model import Name, hours_value
@@ -216,7 +216,8 @@ async def test_a_zone_somebody_chose_stays_when_slack_s_changes(floor):
 async def test_a_question_that_got_lost_is_found_and_asked_again(floor):
     await floor.join(ANA)
     await floor.join(BEN)
-    await floor.database.write(lambda tx: outbox.cancel_member(tx, ANA, MONDAY))
+    plan = await floor.plan(ANA)
+    await floor.database.write(lambda tx: jobs.take_back(tx, plan))
     await floor.days(8)
     assert floor.got(ANA) == []
     await floor.service.look_after(W)

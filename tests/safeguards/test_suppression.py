@@ -1,6 +1,5 @@
 """No hidden count can be computed back from what is shown, whoever subtracts what from what."""
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -11,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import InvalidError
-from bot.safeguards.suppression import TOTAL, Cell, Table, Thresholds, closed_windows, suppress
+from bot.safeguards.suppression import TOTAL, Cell, Table, Thresholds, suppress
 
 FLOOR = Thresholds()
 counts = st.one_of(st.integers(0, 12), st.integers(0, 4), st.integers(5, 40))
@@ -114,19 +113,6 @@ def test_a_group_is_shown_only_if_what_is_left_is_no_small_group_either() -> Non
     assert (5, 5) in allowed
     assert (5, 10) in allowed
     assert not allowed & {(4, 4), (4, 10), (6, 10), (5, 9), (0, 0)}
-    assert FLOOR.allows_words(10, 10)
-    assert not FLOOR.allows_words(9, 9)
-    assert not FLOOR.allows_words(12, 30)
-
-
-@given(st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31)), st.integers(0, 200), st.integers(2, 6))
-def test_windows_are_closed_and_lie_end_to_end(since: dt.date, days: int, weeks: int) -> None:
-    today = since + dt.timedelta(days=days)
-    windows = list(closed_windows(since, today, replace(FLOOR, window_weeks=weeks)))
-    ends = [since, *(window.ends_on for window in windows)]
-    assert [window.starts_on for window in windows] == ends[:-1]
-    assert all(window.ends_on - window.starts_on == dt.timedelta(weeks=weeks) for window in windows)
-    assert ends[-1] <= today < ends[-1] + dt.timedelta(weeks=weeks)
 
 
 def _sums(table: Table) -> Iterator[dict[Cell, int]]:

@@ -125,9 +125,9 @@ async def test_what_is_being_sent_can_no_longer_be_moved_or_cancelled(database: 
 
 
 async def test_cancelling_a_claimed_job_takes_it_out_of_the_workers_hands(database: Database) -> None:
-    await add(database, job("p1"), job("p2"), job("p3", recipient="UBEN"))
+    await add(database, job("p1"), job("p3", recipient="UBEN"))
     held = await take(database, most=1)
-    assert await database.write(lambda tx: outbox.cancel_member(tx, Member("T1", "UANA"), NOW)) == 2
+    assert await database.write(lambda tx: outbox.cancel(tx, "T1", held[0].kind, "p1", NOW))
     assert not await database.write(
         lambda tx: claims.begin(tx, held[0], "me", "s-1", real_now=NOW, settle_at=NOW + HOUR)
     )
