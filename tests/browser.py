@@ -115,7 +115,8 @@ class Seat:
             self.problems.append(message.text)
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 400 and response.status != 409:  # 409: a refusal that the person is told in words
+        told_in_words = response.status == 409
+        if response.status >= 400 and not told_in_words:
             self.problems.append(f"{response.status} {response.url} {response.request.post_data}")
 
     def sits_down(self, handle: str, place: str = "support-floor") -> Seat:
