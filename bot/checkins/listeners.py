@@ -152,9 +152,7 @@ class CheckinListeners:
         return Update(views.trend_view(await self._service.delete(click.member, click.value)))
 
     async def delete_all(self, click: Click) -> Reply:
-        """Delete all of them, after asking once."""
-        if click.value != "yes":
-            return Update(views.delete_all_view(len(await self._service.trend(click.member))))
+        """Delete all of them; Slack has asked first."""
         return Update(views.deleted_view(await self._service.delete_all(click.member)))
 
     async def not_helpful(self, click: Click) -> Reply:

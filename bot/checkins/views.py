@@ -336,7 +336,7 @@ def stopped_view(answers: int, kept_days: int) -> b.Block:
     buttons = [b.button("Join again", Action.CHECKIN_SCHEDULE)]
     if answers:
         buttons = [
-            b.button("Delete my answers", Action.CHECKIN_DELETE_ALL, "yes", style="danger"),
+            _delete_all("Delete my answers", answers),
             b.button("My trend", Action.CHECKIN_TREND),
             *buttons,
         ]
@@ -361,26 +361,8 @@ def trend_view(kept: Sequence[Kept]) -> b.Block:
         [
             b.context(escape("Newest first. A week without an answer is simply not here.")),
             *rows[:90],
-            b.actions(
-                b.button("Delete all", Action.CHECKIN_DELETE_ALL, "ask", style="danger"), help_button()
-            ),
+            b.actions(_delete_all("Delete all", len(kept)), help_button()),
             b.context(escape(ONLY_ME)),
-        ],
-    )
-
-
-def delete_all_view(answers: int) -> b.Block:
-    """Ask once more."""
-    return b.modal(
-        View.CHECKIN,
-        "Delete all",
-        [
-            b.section(escape(f"Delete {_answers(answers)}? They can't be brought back.")),
-            b.actions(
-                b.button("Delete them", Action.CHECKIN_DELETE_ALL, "yes", style="danger"),
-                b.button("Keep them", Action.CHECKIN_TREND),
-                help_button(),
-            ),
         ],
     )
 
@@ -447,6 +429,16 @@ def exported(kept: Kept) -> dict[str, Any]:
     }
 
 
+def _delete_all(text: str, answers: int) -> b.Element:
+    return b.asking_first(
+        b.button(text, Action.CHECKIN_DELETE_ALL, style="danger"),
+        title=f"Delete {_answers(answers)}?",
+        text=f"{'It' if answers == 1 else 'They'} can't be brought back.",
+        do="Delete",
+        keep="Keep",
+    )
+
+
 def _trend_row(kept: Kept) -> list[b.Block]:
     monday = monday_of(kept.week)
     what = _trend_words(kept, monday)
@@ -457,7 +449,10 @@ def _trend_row(kept: Kept) -> list[b.Block]:
         suffix=kept.week,
         label=f"Delete the week of {monday:%d %b}",
     )
-    return [b.section(what, button, block_id=f"week-{kept.week}")]
+    asked = b.asking_first(
+        button, title="Delete this answer?", text="It can't be brought back.", do="Delete", keep="Keep"
+    )
+    return [b.section(what, asked, block_id=f"week-{kept.week}")]
 
 
 def _trend_words(kept: Kept, monday: dt.date) -> Mrkdwn:

@@ -42,7 +42,7 @@ TITLE = "A hard contact"
 OPENING = "One moment: the form is on its way."
 COUNT_IT = "Count it, without my name, in the team's causes"
 NOTHING_YET = "Nothing yet. `/debrief` logs one."
-NOTHING_SHARED = "Nobody has shared one with you."
+NOTHING_SHARED = "Nothing is shared with you yet."
 KEPT = "Kept. Thank you for writing it down."
 HELP_FIRST = "What you wrote sounds heavy. Nobody is told that Steady noticed. If you want it, help is here."
 MASKED = "Not saved yet. This was masked first: {found}. Look it over, change what you like, then save."
@@ -485,14 +485,12 @@ def _owner_blocks(entry: Entry, debrief: Debrief | None, place: Place) -> Iterat
     buttons += [
         b.button("Copy CRM note", Action.CRM_NOTE, entry.id),
         help_button(),
-        {
-            **b.button("Delete", Action.DELETE_ENTRY, entry.id, style="danger"),
-            "confirm": {
-                "title": b.plain("Delete this contact?"),
-                "text": b.plain("Its debrief and its lesson go with it. This can't be undone."),
-                "confirm": b.plain("Delete"),
-                "deny": b.plain("Keep it"),
-            },
-        },
+        b.asking_first(
+            b.button("Delete", Action.DELETE_ENTRY, entry.id, style="danger"),
+            title="Delete this contact?",
+            text="Its debrief and its lesson go with it. This can't be undone.",
+            do="Delete",
+            keep="Keep it",
+        ),
     ]
     yield b.actions(*buttons)

@@ -67,7 +67,15 @@ def item_form(
             )
         )
     if not is_new:
-        drawn.append(b.actions(b.button("Delete", Action.KIT_DELETE, change.id, style="danger")))
+        delete = b.button("Delete", Action.KIT_DELETE, change.id, style="danger")
+        asked = b.asking_first(
+            delete,
+            title="Delete these words?",
+            text="They are gone from your kit, and from your team's if you offered them.",
+            do="Delete",
+            keep="Keep them",
+        )
+        drawn.append(b.actions(asked))
     drawn.append(b.context(escape(PRIVATE)))
     metadata = f"{change.id}|{round_}"
     return b.modal(View.KIT_ITEM, TITLE, drawn, submit="Save", close="Cancel", metadata=metadata)

@@ -173,4 +173,3 @@ def _the_rest(place: Place) -> list[str]:
 
 def _id_of(scope: Scope, by: Literal["channel", "team"]) -> str | None:
     return scope.channel if by == "channel" else scope.team
-

@@ -23,6 +23,14 @@ BREAK_CODES_MOST = 12
 KEEP_LEAST = 7
 """Days; anything shorter would be gone before a weekly question came round again."""
 THRESHOLD_MOST = 1000
+KEPT_TITLES: Mapping[Kept, str] = {
+    Kept.CHECKINS: "Check-in answers",
+    Kept.DEBRIEF_TEXT: "Text of debriefs",
+    Kept.EVENTS: "Entries without text",
+    Kept.BACKUP_REQUESTS: "Backup requests",
+    Kept.PROMISES: "Promises, after their day",
+    Kept.ACCESS_LOG: "Access log",
+}
 
 _BREAK = re.compile(r"\s*(?P<minutes>\d{1,3})\s*(?:min\w*)?\s*[:=]\s*(?P<code>\S.{0,39}?)\s*")
 

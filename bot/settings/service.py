@@ -16,7 +16,7 @@ from bot.scheduler.clocks import Clock
 from bot.scheduler.retention import last_run
 from bot.settings import store
 from bot.settings.lookups import Lookups
-from bot.settings.model import Name, Overview, Standing, TeamForm, TeamLine, hours_value
+from bot.settings.model import KEPT_TITLES, Name, Overview, Standing, TeamForm, TeamLine, hours_value
 from bot.slack.ids import Action
 from bot.slack.tasks import Tasks
 from bot.storage.database import Database, Transaction
@@ -187,8 +187,13 @@ class SettingsService:
             store.put(tx, member.workspace, Name.RETENTION, shorter)
             store.put(tx, member.workspace, Name.THRESHOLDS, asdict(thresholds))
 
-        listed = ", ".join(f"{kept.replace('_', ' ')} {number} days" for kept, number in shorter.items())
-        what = f"set how long things are kept ({listed or 'as shipped'}) and groups of {thresholds.people}"
+        listed = "; ".join(
+            f"{KEPT_TITLES[Kept(it)].lower()}: {number} days" for it, number in shorter.items()
+        )
+        what = (
+            f"set how long things are kept ({listed or 'as shipped'}) and how many people must be behind "
+            f"a figure ({thresholds.people}) or words ({thresholds.words})"
+        )
         await self._change(member, what, save)
 
     async def save_admins(self, member: Member, named: Sequence[str]) -> None:

@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from bot.playbooks.model import Country
 from bot.safeguards.suppression import Thresholds
-from bot.settings.model import RINGS, Group, Overview, Part, Settings, Standing, TeamForm, TeamLine
+from bot.settings.model import (
+    KEPT_TITLES,
+    RINGS,
+    Group,
+    Overview,
+    Part,
+    Settings,
+    Standing,
+    TeamForm,
+    TeamLine,
+)
 from bot.slack import blocks as b
 from bot.slack.ids import Action, View
 from bot.slack.text import Mrkdwn, bold, escape, lines
@@ -36,14 +46,6 @@ RING_TITLES: Sequence[str] = (
     "Second: leads",
     "Third: duty managers",
 )
-KEPT_TITLES: Mapping[Kept, str] = {
-    Kept.CHECKINS: "Check-in answers",
-    Kept.DEBRIEF_TEXT: "Text of debriefs",
-    Kept.EVENTS: "Entries without text",
-    Kept.BACKUP_REQUESTS: "Backup requests",
-    Kept.PROMISES: "Promises, after their day",
-    Kept.ACCESS_LOG: "Access log",
-}
 ABOUT = (
     "Steady works without any of this and says what it lacks. Every change is kept in the access log, "
     "which everybody in the workspace can read."
@@ -406,11 +408,10 @@ def _back_button() -> b.Element:
 
 
 def _remove_button(form: TeamForm) -> b.Element:
-    button = b.button("Remove this team", Action.REMOVE_TEAM, form.id, style="danger")
-    button["confirm"] = {
-        "title": b.plain("Remove this team?"),
-        "text": b.plain("Its people stay; they just belong to no team until you put them into another."),
-        "confirm": b.plain("Remove", 30),
-        "deny": b.plain("Keep", 30),
-    }
-    return button
+    return b.asking_first(
+        b.button("Remove this team", Action.REMOVE_TEAM, form.id, style="danger"),
+        title="Remove this team?",
+        text="Its people stay; they just belong to no team until you put them into another.",
+        do="Remove",
+        keep="Keep",
+    )

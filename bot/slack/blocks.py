@@ -88,6 +88,17 @@ def button(
     return element
 
 
+def asking_first(button: Element, *, title: str, text: str, do: str, keep: str) -> Element:
+    """The same button, which Slack asks about before it is pressed: for what can't be undone."""
+    words = {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(do, 30),
+        "deny": plain(keep, 30),
+    }
+    return button | {"confirm": words | ({"style": "danger"} if button.get("style") == "danger" else {})}
+
+
 def action_id(action: Action, suffix: str = "") -> str:
     """An action's id, with what tells it from its twins behind a colon."""
     return f"{action}:{suffix}" if suffix else str(action)

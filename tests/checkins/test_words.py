@@ -32,6 +32,11 @@ def texts(blocks):
     return json.dumps(blocks, ensure_ascii=False)
 
 
+def buttons(view):
+    for block in view["blocks"]:
+        yield from (it for it in block.get("elements", [block.get("accessory")]) if it and "action_id" in it)
+
+
 def test_the_question_s_message_is_word_for_word_what_was_agreed():
     message = views.question("UANA:2026-W48", is_news=False)
     assert message.text == (
@@ -61,7 +66,6 @@ def test_help_is_one_tap_away_in_every_window():
         views.stopped_view(3, 90),
         views.trend_view([]),
         views.trend_view(kept),
-        views.delete_all_view(3),
         views.deleted_view(3),
         reset_views.modal(reset_views.lengths_blocks()),
         reset_views.modal(reset_views.stopped_blocks()),
@@ -149,6 +153,14 @@ def test_stopping_says_what_is_kept_and_offers_to_delete_it():
     assert "90 days" in view
     assert "Delete my answers" in view
     assert "Delete my answers" not in texts(views.stopped_view(0, 90)["blocks"])
+
+
+def test_nothing_is_deleted_before_slack_has_asked():
+    kept = [Kept(f"2026-W{week}", Answer(Word.FINE, (), "")) for week in (47, 48)]
+    for view in (views.stopped_view(2, 90), views.trend_view(kept)):
+        deleting = [it for it in buttons(view) if it["text"]["text"].startswith("Delete")]
+        assert deleting
+        assert all("can't be brought back" in it["confirm"]["text"]["text"] for it in deleting)
 
 
 def test_a_lead_can_not_tell_a_reset_s_cover_from_any_other():

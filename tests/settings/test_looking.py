@@ -219,7 +219,8 @@ async def test_every_change_is_in_the_access_log_without_its_value(service, data
     assert said == [
         "set the company's help and the country of the help lines",
         "added the team “Late shift”",
-        "set how long things are kept (checkins 30 days) and groups of 8",
+        "set how long things are kept (check-in answers: 30 days) and how many people must be behind "
+        "a figure (8) or words (10)",
     ]
     assert {entry.name for entry in entries} == {"Omar Haddad"}
 

@@ -4,12 +4,13 @@ import datetime as dt
 import os
 from zoneinfo import ZoneInfo
 
+import pytest
 import yaml
 
 from bot.safeguards.sealing import new_key
 from bot.shipped import shipped
 from bot.tryout import SECRETS, bot_beside
-from tests.driver import Driver, start_sandbox
+from tests.driver import Driver, RefusedError, start_sandbox
 from tests.stories.conftest import floor
 
 NOTE = "Two shouters before ten"
@@ -108,9 +109,9 @@ async def test_ana_joins_is_asked_answers_in_a_window_and_finds_it_in_her_trend(
         trend = await ana.sees_modal("■■■□□ heavy")
         assert "A break with cover" in trend.words
         assert NOTE in trend.words
-        await trend.click("Delete all")
-        sure = await ana.sees_modal("They can't be brought back")
-        await sure.click("Delete them")
+        with pytest.raises(RefusedError, match="confirm_needed"):
+            await trend.click("Delete all")
+        await trend.click("Delete all", confirm=True)
         await ana.sees_modal("Deleted: 1 answer")
 
 

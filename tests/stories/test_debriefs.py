@@ -198,7 +198,7 @@ async def test_search_finds_it_for_those_in_the_channel_alone(workspace, ana, be
     await grace.slash("/debrief list")
     mine = await grace.sees_modal("Nothing yet")
     await mine.click("Shared with me")
-    await grace.sees_modal("Nothing here.")
+    await grace.sees_modal("Nothing is shared with you yet.")
     await (await grace.sees_modal()).close()
 
 
@@ -206,7 +206,7 @@ async def test_she_widens_her_entry_herself_and_only_then_ben_finds_it(workspace
     await ben.slash("/debrief list")
     view = await ben.sees_modal("Shared with me")
     await view.click("Shared with me")
-    view = await view.becomes("Nothing here.")
+    view = await view.becomes("Nothing is shared with you yet.")
     await view.close()
 
     await ana.slash("/debrief list")
@@ -214,7 +214,7 @@ async def test_she_widens_her_entry_herself_and_only_then_ben_finds_it(workspace
     await view.click("Open")
     entry = await ana.sees_modal("Who can see it?")
     await entry.choose("debriefs.entry_audience", "The debrief channel, with leads")
-    await entry.becomes("people in #looking-back")
+    await entry.becomes("everyone in #looking-back")
     await (await ana.sees_modal()).close(everything=True)
 
     await ben.slash("/debrief list")
