@@ -20,6 +20,7 @@ _OPENING = (Role.ACKNOWLEDGE, Role.BOUNDARY)
 _FOLLOWING = (Role.COMMIT, Role.OFFER, Role.EXPLAIN, Role.ASK)
 _FIRM_OPENING = (Role.BOUNDARY, Role.EXPLAIN, Role.ACKNOWLEDGE)
 _FIRM_FOLLOWING = (Role.COMMIT, Role.BOUNDARY, Role.CLOSE)
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 _OUTDATED = "This card is from before the playbooks changed. Type `/deescalate` for a fresh one."
 
 STATE_WORDS: Mapping[State, str] = {
@@ -82,7 +83,7 @@ class Recipe:
 
     def encode(self) -> str:
         """Write the recipe as a button's value, well under Slack's 2,000 characters."""
-        return json.dumps(
+        return _COMPACT.encode(
             {
                 "l": self.lead,
                 "b": self.beside,
@@ -94,9 +95,7 @@ class Recipe:
                 "t": self.turn,
                 "d": self.danger,
                 "n": self.nonce,
-            },
-            separators=(",", ":"),
-            ensure_ascii=False,
+            }
         )
 
     @classmethod
@@ -212,13 +211,10 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def fill(text: str, blanks: Mapping[str, Fill], fills: Mapping[Fill, str]) -> str | None:
-    """Put what is known into the blanks; None when one stays open, since open blanks are never shown."""
+def fill(text: str, blanks: Mapping[str, Fill], fills: Mapping[Fill, str]) -> str:
+    """Put what is known into the blanks; raises KeyError where one stays open."""
     for name, kind in blanks.items():
-        value = fills.get(kind)
-        if value is None:
-            return None
-        text = text.replace("{" + name + "}", value)
+        text = text.replace("{" + name + "}", fills[kind])
     return sentence_case(text)
 
 
@@ -244,41 +240,34 @@ def _ways(lead: Situation, recipe: Recipe, seed: str) -> Iterator[tuple[Saying, 
     firm = recipe.style is Style.FIRMER
     openings = _in_roles(usable, _FIRM_OPENING if firm else _OPENING, by_role=firm) or usable
     first = next(_from_turn(openings, recipe, seed))
-    rest = [p for p in usable if p[0].id != first[0].id and p[0].role is not first[0].role]
+    rest = [it for it in usable if it.id != first.id and it.role is not first.role]
     followers = _in_roles(rest, _FIRM_FOLLOWING if firm else _FOLLOWING, by_role=firm) or rest
     if recipe.style is not Style.SHORTER:
         for follower in _from_turn(followers, recipe, seed):
-            yield _sayings(lead, first, follower)
-    yield _sayings(lead, first)
+            yield (_saying(lead, first, recipe), _saying(lead, follower, recipe))
+    yield (_saying(lead, first, recipe),)
 
 
-def _sayings(lead: Situation, *chosen: tuple[Phrase, str]) -> tuple[Saying, ...]:
-    return tuple(Saying(f"{lead.id}.{phrase.id}", text) for phrase, text in chosen)
+def _saying(lead: Situation, phrase: Phrase, recipe: Recipe) -> Saying:
+    text = (phrase.written if recipe.channel in WRITTEN else None) or phrase.spoken
+    return Saying(f"{lead.id}.{phrase.id}", fill(text, phrase.blanks, recipe.fills))
 
 
 def _shortest(lead: Situation, recipe: Recipe) -> tuple[Saying, ...]:
-    return _sayings(lead, min(_usable(lead, recipe), key=lambda pair: len(pair[1].split())))
+    sayings = (_saying(lead, phrase, recipe) for phrase in _usable(lead, recipe))
+    return (min(sayings, key=lambda it: len(it.text.split())),)
 
 
 def _briefest(lead: Situation) -> Avoid:
     return min(lead.avoid, key=lambda avoid: len(f"{avoid.words} {avoid.instead}".split()))
 
 
-Usable = list[tuple[Phrase, str]]
-
-
-def _usable(lead: Situation, recipe: Recipe) -> Usable:
-    """Phrases that are true here, in words without an open blank, the most fitting first."""
-    written = recipe.channel in WRITTEN
-    filled = [
-        (phrase, text)
-        for phrase in lead.phrases
-        if _is_true_here(phrase, recipe)
-        and (text := fill((written and phrase.written) or phrase.spoken, phrase.blanks, recipe.fills))
-    ]
-    if not filled:
+def _usable(lead: Situation, recipe: Recipe) -> Sequence[Phrase]:
+    """Phrases that are true here and leave no blank open, the most fitting first."""
+    usable = [it for it in lead.phrases if _is_true_here(it, recipe) and _is_known(it, recipe)]
+    if not usable:
         raise GoneError(_OUTDATED)
-    return sorted(filled, key=lambda pair: -_fitness(pair[0]))
+    return sorted(usable, key=_fitness, reverse=True)
 
 
 def _is_true_here(phrase: Phrase, recipe: Recipe) -> bool:
@@ -292,16 +281,21 @@ def _is_true_here(phrase: Phrase, recipe: Recipe) -> bool:
     return bool(set(phrase.alongside) & set(recipe.beside) or set(phrase.states) & set(recipe.states))
 
 
+def _is_known(phrase: Phrase, recipe: Recipe) -> bool:
+    """Open blanks are never shown."""
+    return not phrase.blanks or all(kind in recipe.fills for kind in phrase.blanks.values())
+
+
 def _fitness(phrase: Phrase) -> int:
     return 2 * bool(phrase.alongside) + 2 * bool(phrase.blanks) + bool(phrase.states)
 
 
-def _in_roles(usable: Usable, roles: Sequence[Role], *, by_role: bool) -> Usable:
-    found = [pair for pair in usable if pair[0].role in roles]
-    return sorted(found, key=lambda pair: roles.index(pair[0].role)) if by_role else found
+def _in_roles(usable: Sequence[Phrase], roles: Sequence[Role], *, by_role: bool) -> Sequence[Phrase]:
+    found = [it for it in usable if it.role in roles]
+    return sorted(found, key=lambda it: roles.index(it.role)) if by_role else found
 
 
-def _from_turn(usable: Usable, recipe: Recipe, seed: str) -> Iterator[tuple[Phrase, str]]:
+def _from_turn(usable: Sequence[Phrase], recipe: Recipe, seed: str) -> Iterator[Phrase]:
     """The best comes first on the first turn; the others in an order of the member's own, for the day."""
     if not usable:
         return

@@ -55,8 +55,7 @@ class PhrasingService:
         _, answer = self._words().look_up(
             text, channel, seed=self._seed(member), today=self._clock.now().date()
         )
-        if isinstance(answer, CardAnswer):
-            lesson = await self._lesson_for(answer.recipe.lead, member)
+        if isinstance(answer, CardAnswer) and (lesson := await self._lesson_for(answer.recipe.lead, member)):
             return replace(answer, card=replace(answer.card, lesson=lesson))
         return answer
 
