@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from bot.scheduler.means import MOST_TRIES, Means
 from bot.scheduler.model import Job, State
 from bot.scheduler.posting import Limited, NotReached, Outcome, Perhaps, Refused, Sent, Whose, is_person
 from bot.storage.database import Transaction
-from bot.storage.errors import StorageError
+from bot.storage.errors import DatabaseBusyError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ class Recorder:
             case Sent():
                 await self._sent(job, marker, outcome)
             case Refused(error, Whose.WORKSPACE):
-                await self._stop(job, marker, error)
+                now = self._means.real.now()
+                await self.stop(job.workspace, error, lambda tx: claims.unsent(tx, job, marker, now, tries=0))
             case Refused(error, whose):
                 await self._refused(job, marker, error, whose)
             case Limited(seconds):
@@ -84,11 +86,17 @@ class Recorder:
 
     async def not_installed(self, workspace: str, jobs: Collection[Job]) -> None:
         """There is no token for this workspace: stop it, and give back what was in hand."""
+        await self.stop(workspace, "not_installed", lambda tx: claims.give_back(tx, jobs, self._means.holder))
+
+    async def stop(self, workspace: str, reason: str, first: After | None = None) -> None:
+        """Send nothing more in a workspace that won't have us, having done `first`; its jobs wait."""
         now = self._means.intent.now()
+        log.warning("a workspace is stopped: %s", reason)
 
         def stop(tx: Transaction) -> None:
-            claims.give_back(tx, jobs, self._means.holder)
-            outbox.stop_workspace(tx, workspace, "not_installed", now)
+            if first:
+                first(tx)
+            outbox.stop_workspace(tx, workspace, reason, now)
 
         await self.write(stop)
         self._means.counts["stopped"] += 1
@@ -119,6 +127,8 @@ class Recorder:
 
         def end(tx: Transaction, after: After) -> bool:
             if not claims.end_sending(tx, job, marker, State.SENT, None, now):
+                # Erased meanwhile and in Slack all the same: kept by its place alone, for retention to find.
+                posted.remember(tx, replace(message, recipient=sent.channel, about=None))
                 return False
             posted.remember(tx, message)
             if is_person(job.recipient):
@@ -143,18 +153,6 @@ class Recorder:
         if await self._with_feature(end, lambda tx: self._tell_withheld(tx, job, error)):
             self._means.counts["dead"] += 1
 
-    async def _stop(self, job: Job, marker: str, error: str) -> None:
-        """The workspace won't have us: nothing more is sent there, and this job waits like the others."""
-        now, real_now = self._means.intent.now(), self._means.real.now()
-        log.warning("a workspace is stopped: %s", error)
-
-        def stop(tx: Transaction) -> None:
-            claims.unsent(tx, job, marker, real_now, tries=0)
-            outbox.stop_workspace(tx, job.workspace, error, now)
-
-        await self.write(stop)
-        self._means.counts["stopped"] += 1
-
     async def _leave_alone(self, job: Job, marker: str, wait: timedelta, why: str) -> None:
         """Give the job back, and have every replica leave its workspace alone for a while; no other's."""
         until = self._means.real.now() + self._means.jittered(wait)
@@ -170,9 +168,9 @@ class Recorder:
         """End a job and tell its feature in one unit of work; its failing doesn't undo the ending."""
         try:
             return await self.write(lambda tx: end(tx, after))
-        except StorageError:
+        except DatabaseBusyError:
             raise
-        except Exception as error:  # noqa: BLE001  # a feature's own code: whatever it raises, the message is out
+        except Exception as error:  # noqa: BLE001  # a feature's own code and SQL: whatever it raises, the job is over
             log.error("a feature could not follow up on its job: %s", type(error).__name__)
             return await self.write(lambda tx: end(tx, _nothing))
 

@@ -46,6 +46,12 @@ class Sender:
         self._channel_free_at: dict[tuple[str, str], datetime] = {}
         self._paused_until: dict[str, datetime] = {}
 
+    def apart(self, batch: Sequence[Held]) -> list[Sequence[Held]]:
+        """Messages together, each errand by itself: it may take minutes, and nothing should wait for it."""
+        errands = [held for held in batch if isinstance(self._means.handlers.get(held.job.kind), Errand)]
+        messages = [held for held in batch if held not in errands]
+        return [*([messages] if messages else []), *([errand] for errand in errands)]
+
     async def see_to(self, workspace: str, batch: Sequence[Held]) -> None:
         """Bring every job of a batch to an end, or give it back."""
         answers = await self._means.database.read(

@@ -120,13 +120,13 @@ class Settler:
             )
 
     async def _refused(self, lost: Unsettled, error: SlackApiError) -> None:
-        outcome = outcome_of(error, lost.job)
-        match outcome:
+        match outcome_of(error, lost.job):
             case Limited(seconds):
                 until = self._means.real.now() + self._means.jittered(timedelta(seconds=seconds))
                 await self._recorder.write(lambda tx: claims.hold(tx, lost.job, self._means.holder, until))
-            case Refused(_, Whose.WORKSPACE):
-                await self._recorder.attempted(lost.job, lost.marker, outcome)
+            case Refused(name, Whose.WORKSPACE):
+                # Whether it was sent stays open, and is looked up once we may speak there again.
+                await self._recorder.stop(lost.job.workspace, name)
             case Refused():
                 # It can't be told and never will be; sending again might be sending twice.
                 await self._recorder.attempted(lost.job, lost.marker, Refused("unsettled", Whose.JOB))

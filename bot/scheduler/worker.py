@@ -5,7 +5,7 @@ Any number may run on one PostgreSQL, in one or many processes; each is as good 
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,12 +48,15 @@ class Worker:
         return dict(self._means.counts)
 
     async def run(self) -> None:
-        """Work until stopped; a database that is busy or away for a while is waited for."""
+        """Work until stopped; whatever goes wrong meanwhile, such as a busy database, is tried again."""
         while not self._ending.is_set():
             try:
                 wait = await self._turn()
             except (StorageError, BusyError) as error:
                 log.warning("the schedule can't be read: %s", error)
+                wait = (None, BUSY_FOR)
+            except Exception as error:  # noqa: BLE001  # if the loop ended here, nobody would notice that nothing is sent
+                log.error("the schedule stumbled: %s", type(error).__name__)
                 wait = (None, BUSY_FOR)
             if wait:
                 await self._rest(*wait)
@@ -124,12 +127,12 @@ class Worker:
         batch = await means.database.write(
             lambda tx: claims.claim(tx, workspace, means.holder, now=now, held_until=held_until, most=most)
         )
-        if batch:
-            self._in_hand[workspace] = self._in_hand.get(workspace, 0) + len(batch)
-            self._start(self._see_to(workspace, batch))
+        for part in self._sender.apart(batch):
+            self._in_hand[workspace] = self._in_hand.get(workspace, 0) + len(part)
+            self._start(self._see_to(workspace, part))
         return len(batch)
 
-    async def _see_to(self, workspace: str, batch: list[Held]) -> None:
+    async def _see_to(self, workspace: str, batch: Sequence[Held]) -> None:
         try:
             await self._sender.see_to(workspace, batch)
         finally:

@@ -1,5 +1,6 @@
 """What a worker promises: nothing lost, nothing twice, nobody disturbed. Each on both engines."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -94,6 +95,17 @@ async def test_a_feature_that_fails_to_follow_up_does_not_have_its_message_sent_
 
     await scene.add(scene.job("once"))
     scene.start(handlers={"letters": Clumsy()})
+    await scene.until_state("once", State.SENT)
+    assert scene.inbox() == ["once"]
+
+
+async def test_sql_that_fails_in_a_follow_up_does_not_leave_its_message_unsettled(scene: Scene) -> None:
+    class Mistaken(Letters):
+        def on_sent(self, tx: Transaction, job: Job, channel: str, ts: str) -> None:
+            tx.run("INSERT INTO nowhere (what) VALUES (:what)", what=job.key)
+
+    await scene.add(scene.job("once"))
+    scene.start(handlers={"letters": Mistaken()})
     await scene.until_state("once", State.SENT)
     assert scene.inbox() == ["once"]
 
@@ -248,6 +260,21 @@ async def test_what_slack_never_got_is_sent_after_looking(scene: Scene, fault: d
     assert scene.inbox() == ["resent"]
 
 
+async def test_a_token_revoked_before_the_message_was_looked_for_does_not_have_it_sent_twice(
+    scene: Scene,
+) -> None:
+    await scene.fault(fault="hang", method="chat.postMessage", for_s=60, effect=True)
+    await scene.fault(fault="error", method="conversations.history", error="token_revoked")
+    await scene.add(scene.job("ambiguous"))
+    worker = scene.start()
+    await scene.until_count(worker, "stopped")
+    assert await scene.state("ambiguous") is State.SENDING
+    await scene.database.write(lambda tx: outbox.resume_workspace(tx, scene.workspace))
+    await scene.until_state("ambiguous", State.SENT)
+    assert worker.counts["settled_found"] == 1
+    assert scene.inbox() == ["ambiguous"]
+
+
 async def test_a_reply_in_a_thread_is_looked_for_in_its_thread(scene: Scene) -> None:
     general = scene.sandbox.world.default.find_channel("general")
     assert general
@@ -340,6 +367,23 @@ async def test_too_much_at_once_pauses_the_workspace_and_nothing_is_lost(scene: 
     assert worker.counts["limited"] >= 1
 
 
+async def test_what_goes_out_while_its_reader_erases_their_data_can_still_be_found_and_names_nobody(
+    scene: Scene,
+) -> None:
+    ana = Member(scene.workspace, scene.id_of("ana"))
+    await scene.fault(fault="slow", method="chat.postMessage", for_s=0.2)
+    await scene.add(scene.job("in-flight", about=ana.id))
+    worker = scene.start()
+    await scene.until_state("in-flight", State.SENDING)
+    await scene.database.write(lambda tx: outbox.erase_member(tx, ana))
+    await worker.stop(within=5)
+    assert scene.inbox() == ["in-flight"]
+    tomorrow = MONDAY + timedelta(days=1)
+    [kept] = await scene.database.read(lambda tx: posted.old(tx, scene.workspace, "letters", tomorrow, 9))
+    assert kept.recipient == kept.channel
+    assert await scene.database.read(lambda tx: posted.concerning(tx, ana)) == []
+
+
 async def test_an_unreachable_slack_is_waited_for(scene: Scene) -> None:
     nowhere = scene.clients.client.base_url
     scene.clients.client.base_url = "http://127.0.0.1:9/"
@@ -417,6 +461,43 @@ async def test_an_errand_runs_and_comes_round_again(scene: Scene) -> None:
     scene.intent.move(days=30)
     await scene.until_count(worker, "done", 2)
     assert len(ran) == 3
+
+
+async def test_nothing_waits_for_a_long_errand_that_fell_due_with_it(scene: Scene) -> None:
+    may_end = asyncio.Event()
+
+    async def refresh(_: str) -> None:
+        await may_end.wait()
+
+    errand = Repeating("slow.refresh", timedelta(days=1), refresh, scene.intent)
+    await scene.database.write(lambda tx: errand.ensure(tx, scene.workspace, MONDAY))
+    await scene.add(scene.job("beside-it"))
+    patient = replace(QUICK, lease_for=timedelta(minutes=1))
+    worker = scene.start(handlers={errand.kind: errand, "letters": scene.letters}, patience=patient)
+    await scene.until_state("beside-it", State.SENT)
+    assert worker.counts.get("done", 0) == 0
+    may_end.set()
+    await scene.until_count(worker, "done")
+
+
+async def test_a_stumble_of_the_worker_s_own_does_not_end_its_work(scene: Scene) -> None:
+    class Stumbling:
+        """Real time, but for the second time it is asked."""
+
+        def __init__(self) -> None:
+            self.asked = 0
+
+        def now(self) -> datetime:
+            self.asked += 1
+            if self.asked == 2:
+                raise ArithmeticError
+            return datetime.now(UTC)
+
+    clock = Stumbling()
+    await scene.add(scene.job("after-all"))
+    scene.start(real=clock)
+    await scene.until_state("after-all", State.SENT)
+    assert clock.asked > 2
 
 
 async def test_two_workers_share_the_work_and_each_message_goes_out_once(scene: Scene) -> None:
