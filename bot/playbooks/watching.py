@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from watchfiles import Change, DefaultFilter, awatch
 
@@ -22,8 +23,16 @@ Listener = Callable[[Library], None]
 
 @dataclass(frozen=True)
 class _Held:
-    loaded: Loaded
+    """What stays of a reading; the trees that know each line are let go, being larger than all the rest."""
+
+    library: Library
+    findings: tuple[Finding, ...]
+    texts: Mapping[Path, str]
     at: datetime
+
+    @classmethod
+    def of(cls, loaded: Loaded, at: datetime) -> Self:
+        return cls(loaded.library, loaded.findings, loaded.texts, at)
 
 
 class Shelf:
@@ -34,17 +43,17 @@ class Shelf:
         self._now = now
         self._listeners: list[Listener] = []
         self._one_at_a_time = threading.Lock()
-        self._held = _Held(load(self.paths), now())
+        self._held = _Held.of(load(self.paths), now())
 
     @property
     def current(self) -> Library:
         """The library in use; hold on to it for the length of one answer."""
-        return self._held.loaded.library
+        return self._held.library
 
     @property
     def problems(self) -> tuple[Finding, ...]:
         """What the last reading found wrong, files kept in their last good text among it."""
-        return self._held.loaded.findings
+        return self._held.findings
 
     @property
     def loaded_at(self) -> datetime:
@@ -59,20 +68,21 @@ class Shelf:
     def reload(self) -> bool:
         """Read everything again and say whether the library changed; blocking, so call it in a thread."""
         with self._one_at_a_time:
-            before = self._held.loaded
-            loaded = load(self.paths, last_good=before.texts)
-            if before.library.situations and not loaded.library.situations:
+            before = self._held
+            held = _Held.of(load(self.paths, last_good=before.texts), self._now())
+            if before.library.situations and not held.library.situations:
                 logger.error("no playbook can be read any more; the last good set stays in use")
-                loaded = Loaded(before.library, loaded.findings, before.sources, before.texts)
-            changed = loaded.library.version != before.library.version
-            self._held = _Held(loaded, self._now() if changed else self._held.at)
-            self._say(loaded)
+                held = replace(before, findings=held.findings)
+            changed = held.library.version != before.library.version
+            # Of two equal libraries the first stays: everything built from it holds on to it anyway.
+            self._held = held if changed else replace(before, findings=held.findings, texts=held.texts)
+            self._say(held.findings)
             if changed:
-                self._tell(loaded.library)
+                self._tell(held.library)
             return changed
 
-    def _say(self, loaded: Loaded) -> None:
-        for finding in loaded.findings:
+    def _say(self, findings: Sequence[Finding]) -> None:
+        for finding in findings:
             logger.log(logging.ERROR if finding.is_error else logging.WARNING, "%s", finding)
 
     def _tell(self, library: Library) -> None:
