@@ -30,6 +30,7 @@ AGAIN_AFTER = timedelta(minutes=1)
 MOST_MESSAGES = 600
 """One run's, at Slack's tier 3 of fifty a minute: well within the time an errand has."""
 BETWEEN_S = 1.25
+LEFT_FOR_NEXT = "messages for the next run"
 JOBS_KEPT_FOR = timedelta(days=30)
 RUNS_KEPT_FOR = timedelta(days=400)
 
@@ -84,18 +85,20 @@ class Retention:
         self._between_s = between_s
 
     async def run(self, workspace: str) -> timedelta | None:
-        """Purge, delete, record; returns after how long to go on where more is left to delete."""
+        """Purge, delete, record; returns after how long to go on where more can be deleted."""
         now = self._intent.now()
         removed: Counter[str] = Counter()
         for purger in self._purgers:
             removed.update(await self._purge(purger, workspace, now))
         old = await self._database.read(lambda tx: self._old(tx, workspace, now))
-        removed.update(await self._delete(old))
+        became = await self._delete(old)
+        removed.update(became)
         told = json.dumps({what: count for what, count in sorted(removed.items()) if count})
         await self._database.write(
             lambda tx: tx.run(_RECORD, workspace=workspace, ran_at=to_stamp(now), removed=told)
         )
-        return AGAIN_AFTER if len(old) == MOST_MESSAGES else None
+        is_moving = became.total() > became[LEFT_FOR_NEXT]
+        return AGAIN_AFTER if is_moving and len(old) == MOST_MESSAGES else None
 
     async def _purge(self, purger: Purger, workspace: str, now: datetime) -> Mapping[str, int]:
         """One feature's; its trouble must not keep the others' rows."""
@@ -142,7 +145,7 @@ class Retention:
             await self._database.write(lambda tx: posted.forget(tx, message))
             return "messages gone before"
         if not name or name in FOR_ANOTHER_DAY:
-            return "messages for the next run"
+            return LEFT_FOR_NEXT
         await self._database.write(lambda tx: posted.give_up(tx, message, name))
         return "messages stuck"
 

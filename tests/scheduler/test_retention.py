@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.scheduler import outbox, posted, retention
 from bot.scheduler.model import State
 from bot.scheduler.repeating import Repeating
@@ -94,6 +96,22 @@ async def test_a_long_backlog_is_gone_on_with_soon(scene: Scene) -> None:
     await scene.until_count(worker, "done", 2)
     health = await scene.database.read(lambda tx: outbox.health(tx, scene.workspace, MONDAY))
     assert health.waiting == 1
+
+
+@pytest.mark.parametrize(("refused", "goes_on"), [(3, False), (2, True)])
+async def test_a_backlog_that_slack_refuses_as_a_whole_waits_for_the_next_day(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, refused: int, goes_on: bool
+) -> None:
+    monkeypatch.setattr(retention, "MOST_MESSAGES", 3)
+    old = [
+        posted.Posted(scene.workspace, "C0", f"1.{n}", "backup.request", "UANA", MONDAY - timedelta(days=31))
+        for n in range(5)
+    ]
+    await scene.database.write(lambda tx: [posted.remember(tx, message) for message in old])
+    for _ in range(refused):
+        await scene.fault(fault="error", method="chat.delete", error="missing_scope")
+    again_after = await of_scene(scene).run(scene.workspace)
+    assert again_after == (retention.AGAIN_AFTER if goes_on else None)
 
 
 async def test_a_job_still_waiting_is_not_an_old_one(scene: Scene) -> None:
