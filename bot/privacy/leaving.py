@@ -15,6 +15,10 @@ log = logging.getLogger(__name__)
 
 DELETED_AFTER = timedelta(days=7)
 """A week in which an uninstalling by mistake can be undone; Slack's policy allows 14 days."""
+SILENT_FOR = timedelta(days=10)
+"""The same where nobody told that it was taken out, and only a refused token shows it."""
+TAKEN_OUT = frozenset({"account_inactive", "token_revoked"})
+"""Refusals that mean so; others, such as `invalid_auth`, may be a slip in the settings."""
 SWEEP_EVERY = timedelta(days=1)
 _GLANCE_S = 3600.0
 
@@ -26,6 +30,7 @@ class Leaving:
         self._database = database
         self._holdings = holdings
         self._clock = clock
+        self._is_still_on_disk = False
 
     async def left(self, workspace: str, reason: str) -> None:
         """Send nothing more there from now on, and note by when its data must be gone."""
@@ -50,13 +55,14 @@ class Leaving:
     async def sweep(self) -> list[str]:
         """Delete every workspace whose time has come; returns which, after their words are off the disk."""
         now = self._clock.now()
-        due = await self._database.read(lambda tx: store.due(tx, now))
-        for workspace in due:
-            await self._database.write(lambda tx, workspace=workspace: self._forget(tx, workspace))  # type: ignore[misc]
-        if due:
+        due = await self._database.read(lambda tx: _due(tx, now))
+        gone = [workspace for workspace in due if await self._forget(workspace, now)]
+        self._is_still_on_disk |= bool(gone)
+        if self._is_still_on_disk:
             await self._database.compact()
-            log.info("deleted the data of %s workspaces that had left", len(due))
-        return list(due)
+            self._is_still_on_disk = False
+            log.info("deleted the data of %s workspaces that had left", len(gone))
+        return gone
 
     async def run(self) -> None:
         """Sweep now and once a day until cancelled."""
@@ -65,12 +71,27 @@ class Leaving:
                 await self.sweep()
             except StorageError as error:
                 log.warning("the sweep could not be done, tomorrow's will: %s", error)
+            except Exception as error:  # noqa: BLE001  # a feature's own code, which must not end the sweeping for good
+                log.error("the sweep failed: %s", type(error).__name__)
             await self._until(self._clock.now() + SWEEP_EVERY)
 
     async def _until(self, moment: datetime) -> None:
         while self._clock.now() < moment:
             await self._clock.sleep_until(moment, at_most=_GLANCE_S)
 
-    def _forget(self, tx: Transaction, workspace: str) -> None:
-        for holding in self._holdings:
-            holding.erase_workspace(tx, workspace)
+    async def _forget(self, workspace: str, now: datetime) -> bool:
+        """Delete all of a workspace; False if it has come back since somebody looked."""
+
+        def forget(tx: Transaction) -> bool:
+            if workspace not in _due(tx, now):
+                return False
+            for holding in self._holdings:
+                holding.erase_workspace(tx, workspace)
+            return True
+
+        return await self._database.write(forget)
+
+
+def _due(tx: Transaction, now: datetime) -> Sequence[str]:
+    silent = outbox.stopped_before(tx, now - SILENT_FOR).items()
+    return sorted({*store.due(tx, now), *(it for it, reason in silent if reason in TAKEN_OUT)})

@@ -1,6 +1,7 @@
 """What features ask of the schedule, in the same unit of work as their own writes."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.people import Member
@@ -42,6 +43,9 @@ SET stopped_reason = excluded.stopped_reason, stopped_at = excluded.stopped_at
 _RESUME = """
 UPDATE scheduled_workspaces SET stopped_reason = NULL, stopped_at = NULL
 WHERE workspace_id = :workspace AND stopped_reason IS NOT NULL
+"""
+_STOPPED_BEFORE = """
+SELECT workspace_id, stopped_reason FROM scheduled_workspaces WHERE stopped_at < :at ORDER BY workspace_id
 """
 _STOPPED = "SELECT stopped_reason FROM scheduled_workspaces WHERE workspace_id = :workspace"
 _ERASE_MEMBER = (
@@ -107,6 +111,12 @@ def stop_workspace(tx: Transaction, workspace: str, reason: str, now: datetime) 
 def resume_workspace(tx: Transaction, workspace: str) -> bool:
     """Send again, after the app was installed again; False if it was not stopped."""
     return tx.run(_RESUME, workspace=workspace) == 1
+
+
+def stopped_before(tx: Transaction, at: datetime) -> Mapping[str, str]:
+    """Workspaces that have been stopped since before then, and why."""
+    rows = tx.all(_STOPPED_BEFORE, at=to_stamp(at))
+    return {row["workspace_id"]: row["stopped_reason"] for row in rows}
 
 
 def erase_member(tx: Transaction, member: Member) -> None:

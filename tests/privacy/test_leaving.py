@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.people import Member
-from bot.privacy.leaving import Leaving
+from bot.privacy.leaving import SILENT_FOR, Leaving
 from bot.scheduler import outbox
 from bot.scheduler.model import Job
 from bot.settings.queries import Answers
+from bot.storage.errors import DatabaseBusyError
 from bot.storage.opening import open_database
 from bot.wiring import everything_kept
 
@@ -132,6 +133,59 @@ async def test_one_that_comes_back_in_time_keeps_everything(database, leaving, c
     kept = await database.read(lambda tx: counts(tx, names, GONE))
     assert {name for name, count in kept.items() if count == 0} == {"deletions"}
     assert (await database.read(lambda tx: outbox.health(tx, GONE, NOW))).stopped is None
+
+
+async def test_one_that_comes_back_while_the_sweep_is_under_way_keeps_everything(
+    database, leaving, clock, monkeypatch
+):
+    names = await database.write(lambda tx: fill(tx, GONE))
+    await leaving.left(GONE, "app_uninstalled")
+    clock.time = NOW + dt.timedelta(days=8)
+    read = database.read
+
+    async def read_and_come_back(fn):
+        found = await read(fn)
+        assert await leaving.came_back(GONE)
+        return found
+
+    monkeypatch.setattr(database, "read", read_and_come_back)
+    assert await leaving.sweep() == []
+    kept = await read(lambda tx: counts(tx, names, GONE))
+    assert {name for name, count in kept.items() if count == 0} == {"deletions"}
+
+
+@pytest.mark.parametrize(("reason", "goes"), [("token_revoked", True), ("invalid_auth", False)])
+async def test_one_whose_leaving_no_event_told_goes_within_14_days_too(
+    database, leaving, clock, reason, goes
+):
+    await database.write(lambda tx: outbox.stop_workspace(tx, GONE, reason, NOW))
+    clock.time = NOW + SILENT_FOR
+    assert await leaving.sweep() == []
+    clock.time = NOW + dt.timedelta(days=13)
+    assert await leaving.sweep() == ([GONE] if goes else [])
+    assert (await database.read(lambda tx: outbox.health(tx, GONE, NOW))).stopped == (
+        None if goes else reason
+    )
+
+
+async def test_words_that_could_not_be_taken_off_the_disk_are_the_next_day(
+    database, leaving, clock, monkeypatch
+):
+    compacted = []
+
+    async def compact():
+        compacted.append(clock.time)
+        if len(compacted) == 1:
+            raise DatabaseBusyError
+
+    monkeypatch.setattr(database, "compact", compact)
+    await leaving.left(GONE, "app_uninstalled")
+    clock.time = NOW + dt.timedelta(days=8)
+    with pytest.raises(DatabaseBusyError):
+        await leaving.sweep()
+    assert await leaving.sweep() == []
+    assert await leaving.sweep() == []
+    assert len(compacted) == 2
 
 
 async def leave_for_good(database):
