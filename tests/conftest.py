@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -49,10 +50,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql: str) -> str:
+def postgresql_template(postgresql: str) -> Iterator[str]:
     """The name of a migrated PostgreSQL database to copy."""
-    asyncio.run(_migrate(_new_database(postgresql, "template0", "steady_template")))
-    return "steady_template"
+    with _new_database(postgresql, "template0", "steady_template") as url:
+        asyncio.run(_migrate(url))
+        yield "steady_template"
 
 
 @pytest.fixture
@@ -62,9 +64,10 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql: str, postgresql_template: str) -> str:
+def postgresql_url(postgresql: str, postgresql_template: str) -> Iterator[str]:
     """A migrated, empty PostgreSQL database of the test's own."""
-    return _new_database(postgresql, postgresql_template, f"steady_{next(_number)}")
+    with _new_database(postgresql, postgresql_template, f"steady_{next(_number)}") as url:
+        yield url
 
 
 @pytest.fixture
@@ -74,9 +77,10 @@ def empty_sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def empty_postgresql_url(postgresql: str) -> str:
+def empty_postgresql_url(postgresql: str) -> Iterator[str]:
     """A PostgreSQL database of the test's own without a table."""
-    return _new_database(postgresql, "template0", f"steady_{next(_number)}")
+    with _new_database(postgresql, "template0", f"steady_{next(_number)}") as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -98,9 +102,13 @@ async def _migrate(url: str) -> None:
     await (await open_database(url)).close()
 
 
-def _new_database(server: str, template: str, name: str) -> str:
+@contextmanager
+def _new_database(server: str, template: str, name: str) -> Iterator[str]:
+    """Ten megabytes for as long as they are needed: kept to the end they would be gigabytes."""
     import psycopg
 
     with psycopg.connect(server, autocommit=True) as conn:
         conn.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
-    return server.replace("/postgres?", f"/{name}?")
+    yield server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

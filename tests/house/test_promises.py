@@ -155,7 +155,7 @@ def test_the_readme_has_exactly_two_set_up_commands_on_its_first_screen():
     commands = [line for line in first_screen.splitlines() if line.startswith("python3 ")]
     assert len(commands) == 2
     assert commands[0].endswith("steady sandbox")
-    assert commands[1].endswith("pytest")
+    assert commands[1].endswith("pytest -n auto")
 
 
 def test_nothing_happens_at_import():
