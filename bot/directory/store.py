@@ -15,10 +15,16 @@ INSERT INTO people (workspace_id, member_id, name, zone, is_active, is_admin, is
 VALUES (:workspace, :member, :name, :zone, :is_active, :is_admin, :is_guest, :is_bot, :is_stranger,
         :is_away, :away_until, :changed_s)
 ON CONFLICT (workspace_id, member_id) DO UPDATE SET
-    name = excluded.name, zone = excluded.zone, is_active = excluded.is_active, is_admin = excluded.is_admin,
+    name = CASE WHEN excluded.is_active = 1 THEN excluded.name ELSE people.name END,
+    zone = excluded.zone, is_active = excluded.is_active, is_admin = excluded.is_admin,
     is_guest = excluded.is_guest, is_bot = excluded.is_bot, is_stranger = excluded.is_stranger,
     is_away = excluded.is_away, away_until = excluded.away_until, changed_s = excluded.changed_s
 WHERE excluded.changed_s >= people.changed_s
+"""
+# The row stays: somebody the directory doesn't know would count as a colleague again, in teams and rings.
+_FORGET_GONE = """
+UPDATE people SET name = '', zone = NULL
+WHERE workspace_id = :workspace AND is_active = 0 AND changed_s < :before AND (name <> '' OR zone IS NOT NULL)
 """
 _DND = """
 UPDATE people SET dnd_from = :dnd_from, dnd_until = :dnd_until
@@ -43,7 +49,10 @@ class Dnd:
 
 
 def save(tx: Transaction, people: Iterable[Person]) -> None:
-    """Keep what Slack told unless something newer is known; do-not-disturb and `unreachable` stay."""
+    """Keep what Slack told unless something newer is known; do-not-disturb and `unreachable` stay.
+
+    Slack goes on telling of those who left: their names are not kept anew, nor those of people it never met.
+    """
     tx.many(_SAVE, [_parameters(person) for person in people])
 
 
@@ -79,9 +88,9 @@ def colleagues(tx: Transaction, workspace: str) -> list[Person]:
     return [_person(row) for row in tx.all(_REACHABLE, workspace=workspace)]
 
 
-def is_known(tx: Transaction, workspace: str) -> bool:
-    """Whether the directory was ever filled for a workspace."""
-    return tx.one("SELECT 1 AS known FROM people WHERE workspace_id = :w LIMIT 1", w=workspace) is not None
+def forget_gone(tx: Transaction, workspace: str, before: datetime) -> int:
+    """Forget the names of those who left before then, though not that they left; returns how many."""
+    return tx.run(_FORGET_GONE, workspace=workspace, before=int(before.timestamp()))
 
 
 def erase_member(tx: Transaction, member: Member) -> None:
@@ -121,8 +130,8 @@ def _parameters(person: Person) -> dict[str, object]:
     return {
         "workspace": person.member.workspace,
         "member": person.member.id,
-        "name": person.name,
-        "zone": person.zone,
+        "name": person.name if person.is_active else "",
+        "zone": person.zone if person.is_active else None,
         "is_active": person.is_active,
         "is_admin": person.is_admin,
         "is_guest": person.is_guest,

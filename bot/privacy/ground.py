@@ -31,7 +31,6 @@ _PERSON = """
 SELECT name, zone, is_admin, is_guest, is_away, away_until FROM people
 WHERE workspace_id = :workspace AND member_id = :member
 """
-_PURGE_GONE = "DELETE FROM people WHERE workspace_id = :workspace AND is_active = 0 AND changed_s < :before"
 
 
 class ScheduleHolding:
@@ -71,7 +70,9 @@ class ScheduleHolding:
 class DirectoryHolding:
     """Who is in the workspace, as Slack tells it; told again while they are in it."""
 
-    tables = (Table("people", "name, zone, role, whether you are away", "yours", "while in the workspace"),)
+    tables = (
+        Table("people", "name, zone, role, whether you are away", "yours", "name: 90 days after leaving"),
+    )
 
     def export(self, tx: Transaction, member: Member) -> Exported:
         """What is known of the member."""
@@ -87,6 +88,5 @@ class DirectoryHolding:
         directory.erase_workspace(tx, workspace)
 
     def purge(self, tx: Transaction, workspace: str, now: dt.datetime) -> Mapping[str, int]:
-        """Forget those who left 90 days ago."""
-        before = int((now - GONE_KEPT_FOR).timestamp())
-        return {"people who left": tx.run(_PURGE_GONE, workspace=workspace, before=before)}
+        """Forget the names of those who left 90 days ago."""
+        return {"names of people who left": directory.forget_gone(tx, workspace, now - GONE_KEPT_FOR)}

@@ -1,7 +1,7 @@
 """The directory against the pretend Slack: in bulk, and by events over a real socket."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -166,5 +166,34 @@ async def test_colleagues_are_those_who_can_be_in_a_team(database: Database) -> 
     found = await database.read(lambda tx: store.colleagues(tx, "T1"))
     assert [person.member.id for person in found] == ["U1", "U5"]
     await database.write(lambda tx: store.erase_workspace(tx, "T1"))
-    assert not await database.read(lambda tx: store.is_known(tx, "T1"))
-    assert await database.read(lambda tx: store.is_known(tx, "T2"))
+    assert await database.read(lambda tx: store.get(tx, Member("T1", "U1"))) is None
+    assert await database.read(lambda tx: store.get(tx, Member("T2", "U6"))) == Person(Member("T2", "U6"))
+
+
+async def test_the_name_of_someone_who_left_goes_in_time_and_slack_s_telling_it_again_does_not_bring_it_back(
+    database: Database,
+) -> None:
+    left_at = datetime(2026, 8, 1, tzinfo=UTC)
+    member, changed_s = Member("T1", "UBEN"), int(left_at.timestamp())
+    here = Person(member, "Ben", zone="Europe/London", changed_s=changed_s - 1)
+    left = Person(member, "Ben", is_active=False, changed_s=changed_s)
+    stranger = Person(Member("T1", "UOLD"), "Gone before", is_active=False)
+
+    async def known() -> Person | None:
+        return await database.read(lambda tx: store.get(tx, member))
+
+    async def forget(before: datetime) -> int:
+        return await database.write(lambda tx: store.forget_gone(tx, "T1", before))
+
+    await database.write(lambda tx: store.save(tx, [here, left, stranger]))
+    assert await known() == left
+    assert await forget(left_at) == 0
+    assert await forget(left_at + timedelta(seconds=1)) == 1
+    await database.write(lambda tx: store.save(tx, [left, stranger]))
+    assert await known() == replace(left, name="")
+    assert await forget(left_at + timedelta(seconds=1)) == 0
+    never_met = await database.read(lambda tx: store.get(tx, stranger.member))
+    assert never_met == replace(stranger, name="")
+    back = replace(here, changed_s=changed_s + 1)
+    await database.write(lambda tx: store.save(tx, [back]))
+    assert await known() == back
