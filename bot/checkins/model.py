@@ -21,6 +21,10 @@ DAY_ENDS = dt.time(20)
 """A question that could not go out by then is not asked that day."""
 IGNORED_MOST = 2
 """Questions in a row that nobody met before they come more rarely, or not at all."""
+GUESTS = (
+    "The weekly question comes as a message, and Steady doesn't write to Slack guests. Resets and help lines "
+    "are there for you: `/checkin reset`."
+)
 NOTE_MOST = 500
 PAUSE_MOST = dt.timedelta(days=366)
 
@@ -157,6 +161,7 @@ class Standing:
     kept_days: int
     is_sealed: bool
     is_admin: bool = False
+    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

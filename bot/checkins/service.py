@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.checkins import jobs, store
 from bot.checkins.model import (
+    GUESTS,
     NOTE_MOST,
     PAUSE_MOST,
     After,
@@ -38,7 +39,6 @@ from bot.storage.database import Database, Transaction
 from bot.teams import Kept as KeptClass
 from bot.teams import Teams
 
-GUESTS = "The weekly question is for members of this workspace; Slack guests and bots can't be asked."
 AT_ONCE = 200
 """Answers that are put under a new key in one unit of work."""
 T = TypeVar("T")
@@ -79,6 +79,7 @@ class CheckinService:
                 kept.days,
                 self._means.seals.is_set,
                 self._means.teams.is_admin(tx, member),
+                _is_guest(tx, member),
             )
 
         return await self._means.database.read(look)
@@ -296,9 +297,9 @@ class CheckinService:
         return nudge
 
     def _check(self, tx: Transaction, plan: Plan, now: dt.datetime) -> None:
-        person = directory.get(tx, plan.member)
-        if person and (person.is_guest or not person.may_belong):
+        if _is_guest(tx, plan.member):
             raise NotAllowedError(GUESTS)
+        person = directory.get(tx, plan.member)
         as_present = Person(plan.member, zone=person.zone if person else None)
         rules = self._means.teams.quiet_rules(tx, plan.member.workspace)
         answer = may_send(as_present, rules, next_run(plan.intent, now))
@@ -312,6 +313,12 @@ class CheckinService:
                 f"Steady is quiet then, from {hours} where you are by Slack. Choose another time.",
                 field=Action.CHECKIN_TIME,
             )
+
+
+def _is_guest(tx: Transaction, member: Member) -> bool:
+    """Whether Steady writes no messages to somebody; whom it doesn't know yet it takes for a member."""
+    person = directory.get(tx, member)
+    return person is not None and (person.is_guest or not person.may_belong)
 
 
 def move(tx: Transaction, plan: Plan, zone: str, now: dt.datetime) -> Plan:

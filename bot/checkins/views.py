@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.checkins.model import (
     BARS,
+    GUESTS,
     NOTE_MOST,
     USUAL_TIME,
     USUAL_WEEKDAY,
@@ -25,6 +26,7 @@ from bot.slack import blocks as b
 from bot.slack.help_lines import help_button
 from bot.slack.ids import Action, View
 from bot.slack.text import Mrkdwn, bold, bullets, escape, italic, lines
+from bot.slack.text import sentence as as_sentence
 
 QUESTION = "How heavy were this week's contacts?"
 READY = (
@@ -113,7 +115,10 @@ def first_lines(standing: Standing) -> Mrkdwn:
 
 
 def schedule_form(standing: Standing) -> b.Block:
-    """Join, or change day, time, zone and rhythm."""
+    """Join, or change day, time, zone and rhythm; to a guest, why not."""
+    if standing.is_guest:
+        row = b.actions(b.button("Take a reset", Action.RESET), help_button())
+        return b.modal(View.CHECKIN, "Weekly question", [b.section(as_sentence(GUESTS)), row])
     plan = standing.plan
     weekday, at = (plan.weekday, plan.at) if plan else (USUAL_WEEKDAY, USUAL_TIME)
     zone = plan.zone if plan else standing.slack_zone

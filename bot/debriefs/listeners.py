@@ -170,7 +170,7 @@ class DebriefListeners:
             return Update(self._form(masking.draft, again, standing, masking))
         logged = await self._service.log(submission.member, origin, draft)
         help_first = await self._help(submission.member) if logged.help_first else []
-        return Update(views.logged(logged.entry, help_first))
+        return Update(views.logged(logged.entry, help_first, may_talk=logged.may_talk))
 
     async def ask_cover(self, click: Click) -> Reply:
         """Ask for a break, without a reason."""
@@ -384,7 +384,7 @@ class DebriefListeners:
             draft,
             origin,
             standing.place,
-            with_promise=self._service.keeps_promises,
+            with_promise=self._service.keeps_promises and not standing.is_guest,
             masked=masking.found if masking else "",
             masked_in=masking.fields if masking else (),
         )

@@ -78,6 +78,8 @@ class Standing:
     place: Place
     channel: str | None
     team: str | None
+    is_guest: bool = False
+    """A guest logs and finds their own, but Steady writes to no guest and holds no debrief with one."""
 
     def scope(self, audience: Audience) -> Scope:
         """What an author's choice means; ids come from here, never from a form.
@@ -100,7 +102,10 @@ class Masking:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An entry that was kept; `help_first` when its author's own words ask for it."""
+    """An entry that was kept; `help_first` when its author's own words ask for it.
+
+    `may_talk` unless they are a guest, with whom no debrief is held and to whom no peer can write.
+    """
 
     entry: Entry
     help_first: bool
@@ -201,7 +206,7 @@ class DebriefService:
         draft = (await self.masked(member, checked(draft))).draft
         now = self._means.clock.now()
 
-        def keep(tx: Transaction) -> tuple[Entry, bool]:
+        def keep(tx: Transaction) -> tuple[Entry, bool, bool]:
             standing = self._standing(tx, member)
             if draft.audience not in choices(standing.place):
                 raise InvalidError(
@@ -210,18 +215,18 @@ class DebriefService:
             entry = _entry(origin.nonce, standing.scope(draft.audience), draft, now)
             if store.add(tx, entry):
                 self._follow_up(tx, entry, draft, now)
-                return entry, True
+                return entry, True, not standing.is_guest
             before = store.get(tx, member.workspace, entry.id)
-            return (before or entry), False
+            return (before or entry), False, not standing.is_guest
 
-        entry, is_new = await self._means.database.write(keep)
+        entry, is_new, may_talk = await self._means.database.write(keep)
         if entry.author != member:
             await self._refuse(member)
         if is_new:
             await self._vote(member, origin, draft)
             self._means.wake()
         own_words = f"{entry.details.happened}\n{entry.details.helped}"
-        return Logged(entry, self._means.distressed(own_words), may_talk=True)
+        return Logged(entry, self._means.distressed(own_words), may_talk)
 
     async def own(self, member: Member, before: dt.datetime | None = None) -> Page:
         """Somebody's own contacts."""
@@ -416,10 +421,16 @@ class DebriefService:
         )
         # The channel goes along even while nobody knows it yet, so that asking Slack can make it known.
         viewer = viewer_of(tx, teams, member, self._means.clock.now() - rooms.FRESH_FOR)
-        return Standing(viewer, place, channel, team.id if team else None)
+        return Standing(viewer, place, channel, team.id if team else None, is_guest=is_guest(tx, member))
 
     def _ahead(self) -> dt.datetime:
         return self._means.clock.now() + dt.timedelta(days=1)
+
+
+def is_guest(tx: Transaction, member: Member) -> bool:
+    """Whether somebody is known to be a guest, or of another company."""
+    person = directory.get(tx, member)
+    return person is not None and (person.is_guest or person.is_stranger)
 
 
 def checked(draft: Draft) -> Draft:

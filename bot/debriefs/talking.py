@@ -30,6 +30,7 @@ from bot.debriefs.service import (
     REFUSED,
     DebriefService,
     Means,
+    is_guest,
     viewer_of,
 )
 from bot.directory import store as directory
@@ -46,6 +47,10 @@ ASKED_AT = dt.time(9)
 """When an owner is reminded, on the day, in their own zone."""
 CLOSED = "This debrief is closed. Nothing more is kept of the thread."
 AUTHOR_ALONE = "Only who opened the debrief can do that. Your reply in the thread counts, too."
+GUESTS = (
+    "Steady holds no debriefs with Slack guests, since it doesn't write to them. What you logged is "
+    "kept for you; talk it over with a colleague or your lead."
+)
 SENT_WITHIN = dt.timedelta(days=2)
 
 
@@ -84,9 +89,10 @@ class Talking:
     async def start(self, member: Member, entry_id: str, channel: str | None = None) -> Start:
         """What the author may choose; asks Slack who is in the channel."""
         entry = await self._logging.mine(member, entry_id)
-        if channel is None:
-            standing = await self._logging.standing(member)
-            channel = standing.channel
+        standing = await self._logging.standing(member, may_ask=channel is None)
+        if standing.is_guest:
+            raise NotAllowedError(GUESTS)
+        channel = channel or standing.channel
         room = await self._means.rooms.look(member.workspace, channel) if channel else None
         return Start(entry, _seen_by(room, member))
 
@@ -103,6 +109,8 @@ class Talking:
         def open_one(tx: Transaction) -> Debrief:
             if before := threads.get(tx, member.workspace, entry_id):
                 return before
+            if is_guest(tx, member):
+                raise NotAllowedError(GUESTS)
             if channel:
                 self._check_room(tx, member, channel, now)
             team = self._means.teams.team_of(tx, member)

@@ -129,23 +129,21 @@ def conduct_chunks(library: Library) -> list[tuple[str, Sequence[str]]]:
     ]
 
 
-def logged(entry: Entry, help_first: Sequence[b.Block]) -> b.Block:
+def logged(entry: Entry, help_first: Sequence[b.Block], *, may_talk: bool = True) -> b.Block:
     """What can follow, none of it expected; help comes first where it is asked for."""
     head = [b.section(escape(HELP_FIRST)), *help_first, b.divider()] if help_first else []
     minutes = cover_minutes(entry)
+    talk = [b.button("Talk it through", Action.TALK, entry.id)] if may_talk else []
+    peer = [b.button("Ask a peer", Action.PEER_ASK)] if may_talk else []
     drawn = [
         *head,
         b.section(escape(KEPT)),
         b.actions(
             b.button(f"{minutes} min off, with cover", Action.COVER, entry.id),
-            b.button("Talk it through", Action.TALK, entry.id),
+            *talk,
             b.button("Copy CRM note", Action.CRM_NOTE, entry.id),
         ),
-        b.actions(
-            b.button("Ask a peer", Action.PEER_ASK),
-            b.button("See it again", Action.ENTRY, entry.id),
-            help_button(),
-        ),
+        b.actions(*peer, b.button("See it again", Action.ENTRY, entry.id), help_button()),
     ]
     return b.modal(View.LOGGED, TITLE, drawn, close="Done")
 

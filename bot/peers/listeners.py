@@ -80,6 +80,7 @@ class PeerListeners:
 
     async def open_offer(self, click: Click) -> Reply:
         """Show what I offer."""
+        await self._service.check_colleague(click.member)
         mine = await self._service.mine(click.member)
         return Open(views.offer_modal(mine.supporter))
 
@@ -109,6 +110,7 @@ class PeerListeners:
 
     async def open_not_with(self, click: Click) -> Reply:
         """Show my list to me."""
+        await self._service.check_colleague(click.member)
         others = await self._service.not_with(click.member)
         return Open(views.not_with_modal(sorted(others), is_sealed=self._is_sealed))
 
@@ -123,6 +125,7 @@ class PeerListeners:
         return views.home_blocks(await self._service.mine(member))
 
     async def _form(self, member: Member) -> Reply:
+        await self._service.check_colleague(member)
         mine = await self._service.mine(member)
         if mine.request:
             return Open(views.status_modal(mine.request, mine.zone))

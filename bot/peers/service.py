@@ -38,6 +38,10 @@ from bot.slack.ids import Action
 from bot.storage.database import Database, Transaction
 from bot.teams import Teams
 
+GUESTS = (
+    "Peer support goes by messages, and Steady doesn't write to Slack guests. Talk to a colleague or your "
+    "lead yourself; resets and help lines are there for you, too."
+)
 NOT_NEEDED = (
     "Somebody else was a little quicker, or it isn't needed any more. Thank you for being ready; there is "
     "nothing else to do."
@@ -69,6 +73,10 @@ class PeerService:
     async def mine(self, member: Member) -> Mine:
         """What somebody offers and waits for."""
         return await self._means.database.read(lambda tx: self._mine(tx, member))
+
+    async def check_colleague(self, member: Member) -> None:
+        """Say so before anybody fills in a form in vain; raises NotAllowedError for guests."""
+        await self._means.database.read(lambda tx: self._require_colleague(tx, member))
 
     async def offer(self, member: Member, offer: Offer) -> Supporter:
         """Join the roster, or change what was offered; on the floor one stays there, within the new hours."""
@@ -132,9 +140,7 @@ class PeerService:
         request_id = self._means.new_id()
 
         def keep(tx: Transaction) -> Request:
-            person = directory.get(tx, member)
-            if person and not person.may_belong:
-                raise NotAllowedError("Peer support is for people of this company.")
+            self._require_colleague(tx, member)
             now = self._means.clock.now()
             request = Request(request_id, member, asking, now, now + ROUNDS[asking.wish].length)
             if not store.add_request(tx, request):
@@ -365,7 +371,7 @@ class PeerService:
     def _require_colleague(self, tx: Transaction, member: Member) -> None:
         person = directory.get(tx, member)
         if person and (not person.may_belong or person.is_guest):
-            raise NotAllowedError("Only people of this company can be on the roster; guests can't.")
+            raise NotAllowedError(GUESTS)
 
     def _zone(self, tx: Transaction, member: Member) -> str:
         return self._means.teams.zone_of(tx, member)

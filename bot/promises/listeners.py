@@ -40,6 +40,7 @@ class PromiseListeners:
 
     async def open_promise(self, member: Member, situation: str = "") -> Reply:
         """The form of a new promise, for whoever else offers one: the card, /debrief promise."""
+        await self._service.check_maker(member)
         due_at, zone = await self._service.suggested(member)
         return Open(views.promise_modal(local_time(due_at, zone), member.id, situation))
 

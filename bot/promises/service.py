@@ -86,6 +86,10 @@ class PromiseService:
 
         return await self._database.read(read)
 
+    async def check_maker(self, member: Member) -> None:
+        """Say so before anybody fills in a form in vain; raises InvalidError for guests."""
+        await self._database.read(lambda tx: self._check_maker(tx, member))
+
     async def make(self, member: Member, draft: Draft, form_id: str = "") -> Kept:
         """Keep a new promise and schedule its reminder; a form that arrives twice makes one promise."""
         promise_id = _id_of(member, form_id) if form_id else self._new_id()

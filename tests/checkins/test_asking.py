@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.checkins import jobs
-from bot.checkins.model import Choice, Turn, Word
-from bot.checkins.service import GUESTS
+from bot.checkins.model import GUESTS, Choice, Turn, Word
 from bot.errors import InvalidError, NotAllowedError
 from bot.scheduler.model import State
 from bot.settings import store as settings

@@ -15,7 +15,7 @@ from bot.sandbox.validation import MessageRules, check_message
 from bot.scheduler.composing import Composer, Errand
 from bot.scheduler.outbox import job_of
 from bot.storage.opening import open_database
-from tests.debriefs.floor import ANA, BEN, CHANNEL, GRACE, LIBRARY, NOW, SAM, Floor, W
+from tests.debriefs.floor import ANA, BEN, CHANNEL, GRACE, LIBRARY, NOW, SAM, TONI, Floor, W
 
 RULES = MessageRules()
 
@@ -300,3 +300,10 @@ async def test_deleting_the_entry_takes_out_the_bots_messages_even_one_that_was_
 def test_every_kind_of_job_has_somebody_who_sees_to_it(floor):
     for kind, handler in floor.composing.handlers().items():
         assert isinstance(handler, Composer | Errand), kind
+
+
+async def test_no_debrief_is_held_with_a_guest_not_even_alone(floor):
+    entry_id = await floor.log(TONI)
+    with pytest.raises(NotAllowedError, match="kept for you"):
+        await floor.talking.begin(TONI, entry_id, None, frozenset())
+    assert await floor.rows("debriefs") == []

@@ -138,7 +138,7 @@ async def test_of_two_processes_that_hear_two_yeses_at_once_one_wins(postgresql_
         databases[1], clock, service_of(databases[1], clock, first.not_with), first.holding, first.not_with
     )
     await first.listens(BEN, PRIYA)
-    for asker in (ANA, SAM, TONI):
+    for asker in (ANA, SAM, ANA):
         await first.asks(asker, wish=Wish.NOW)
         await first.pass_time(seconds=1)
         asks = [(await first.asked_of(who))[-1] for who in (BEN, PRIYA)]
@@ -323,9 +323,17 @@ async def test_the_one_who_listened_is_thanked_and_the_asker_asked_only_if_she_w
     assert not floor.to(PRIYA, Kind.FOLLOW_UP)
 
 
-async def test_guests_are_not_on_the_roster(floor):
-    with pytest.raises(NotAllowedError):
-        await floor.service.offer(TONI, ANY_TIME)
+async def test_guests_neither_listen_nor_ask_since_nothing_could_reach_them(floor):
+    await floor.listens(BEN)
+    for attempt in (
+        floor.service.offer(TONI, ANY_TIME),
+        floor.asks(TONI),
+        floor.service.check_colleague(TONI),
+    ):
+        with pytest.raises(NotAllowedError):
+            await attempt
+    await floor.pass_time(seconds=1)
+    assert await floor.asked_of(BEN) == []
 
 
 async def test_going_on_the_floor_outside_one_s_hours_says_which_they_are(floor, clock):
