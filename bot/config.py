@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
 from bot.safeguards.sealing import SETTING, Seals, Unsealed, read_keys
 
 SLACK_API = "https://slack.com/api/"
 DEFAULT_DATABASE = "sqlite:///steady.db"
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,19 @@ def _token(environ: Mapping[str, str], name: str, prefix: str) -> str:
 
 
 def _api_url(value: str) -> str:
-    if not value.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+    if not _is_safe_for_tokens(value):
         raise ConfigError("SLACK_API_URL must be https, or http on this machine: tokens travel over it.")
     return value.rstrip("/") + "/"
+
+
+def _is_safe_for_tokens(value: str) -> bool:
+    try:
+        url = urlsplit(value)
+    except ValueError:
+        return False
+    return bool(url.hostname) and (
+        url.scheme == "https" or (url.scheme == "http" and url.hostname in _THIS_MACHINE)
+    )
 
 
 def _country(value: str) -> str:
@@ -73,8 +85,14 @@ def _country(value: str) -> str:
 
 
 def _folders(value: str) -> tuple[Path, ...]:
-    folders = tuple(Path(part).expanduser() for part in value.split(":") if part.strip())
-    for folder in folders:
-        if not folder.is_dir():
-            raise ConfigError(f"STEADY_PLAYBOOKS names {folder}, which is not a folder.")
-    return folders
+    return tuple(_folder(part.strip()) for part in value.split(":") if part.strip())
+
+
+def _folder(name: str) -> Path:
+    try:
+        folder = Path(name).expanduser()
+    except RuntimeError:
+        raise ConfigError(f"STEADY_PLAYBOOKS names {name}, and there is no such user here.") from None
+    if not folder.is_dir():
+        raise ConfigError(f"STEADY_PLAYBOOKS names {folder}, which is not a folder.")
+    return folder
