@@ -19,6 +19,10 @@ log = logging.getLogger(__name__)
 PIECE = 2800
 """Characters of text a message; Slack takes 3,000 a block and splits messages near 4,000."""
 PIECES_MOST = 12
+CUT = (
+    "That is the beginning; all of it is longer than messages hold. Files are not allowed here: ask an admin "
+    "to allow them, then ask again for your data."
+)
 
 
 class Files:
@@ -44,12 +48,13 @@ class Files:
             return False
         return True
 
-    async def send_text(self, member: Member, text: str) -> bool:
-        """Send `text` in messages of its own; False if it was too long for that and was cut."""
+    async def send_text(self, member: Member, text: str) -> None:
+        """Send `text` in messages of its own; where it is too long for that, as much as fits, and say so."""
         pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
         for piece in pieces[:PIECES_MOST]:
             await self._notifier.tell(member, b.Message(escape("Your data, as text."), [b.copyable(piece)]))
-        return len(pieces) <= PIECES_MOST
+        if len(pieces) > PIECES_MOST:
+            await self._notifier.tell(member, b.Message(escape(CUT), [b.section(escape(CUT))]))
 
     async def _upload(self, member: Member, name: str, content: bytes) -> dict[str, Any]:
         client = self._clients.of(member.workspace)

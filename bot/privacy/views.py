@@ -28,7 +28,7 @@ ERASED = (
 )
 NO_ENTRIES = "Nobody has changed a setting or looked at others' figures yet."
 ABOUT_LOG = "Everybody in the workspace can read this. Newest first."
-SOMEBODY = "Somebody who erased their data"
+SOMEBODY = "Somebody who left or erased their data"
 
 
 def home_blocks() -> list[b.Block]:
