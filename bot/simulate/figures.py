@@ -98,7 +98,8 @@ def tally(
         else:
             counts["lost"] += 1
     # A message for a slot that nobody was due is one too many as well.
-    counts["sent_twice"] += sum(len(times) for slot, times in shown.items() if slot not in set(due))
+    expected = set(due)
+    counts["sent_twice"] += sum(len(times) for slot, times in shown.items() if slot not in expected)
     return counts, sorted(late)
 
 
