@@ -29,13 +29,18 @@ AGAIN_AFTER = timedelta(minutes=1)
 """Where one run was not enough to delete all old messages from Slack."""
 MOST_MESSAGES = 600
 """One run's, at Slack's tier 3 of fifty a minute: well within the time an errand has."""
+MOST_ROUNDS = 100
+"""Of one purger in one run, should it never say that nothing is left."""
 BETWEEN_S = 1.25
 LEFT_FOR_NEXT = "messages for the next run"
 JOBS_KEPT_FOR = timedelta(days=30)
 RUNS_KEPT_FOR = timedelta(days=400)
 
 Purger = Callable[[Transaction, str, datetime], Mapping[str, int]]
-"""Removes what is past its age in one workspace, and counts it by what it is: {"debrief texts": 3}."""
+"""Removes what is past its age in one workspace, and counts it by what it is: {"debrief texts": 3}.
+
+It is asked again until it removes nothing more, so that one unit of work need not hold up others for long.
+"""
 
 KeepFor = Callable[[Transaction, str, str], timedelta]
 """How long a kind of message stays in Slack, as the workspace set it: (tx, workspace, kind)."""
@@ -100,13 +105,19 @@ class Retention:
         is_moving = became.total() > became[LEFT_FOR_NEXT]
         return AGAIN_AFTER if is_moving and len(old) == MOST_MESSAGES else None
 
-    async def _purge(self, purger: Purger, workspace: str, now: datetime) -> Mapping[str, int]:
-        """One feature's; its trouble must not keep the others' rows."""
+    async def _purge(self, purger: Purger, workspace: str, now: datetime) -> Counter[str]:
+        """One feature's, until nothing is left; its trouble must not keep the others' rows."""
+        removed: Counter[str] = Counter()
         try:
-            return await self._database.write(lambda tx: purger(tx, workspace, now))
+            for _ in range(MOST_ROUNDS):
+                gone = await self._database.write(lambda tx: purger(tx, workspace, now))
+                removed.update(gone)
+                if not any(gone.values()):
+                    break
         except Exception as error:  # noqa: BLE001  # a feature's own code
             log.error("a purger failed: %s", type(error).__name__)
-            return {"failed purges": 1}
+            removed["failed purges"] += 1
+        return removed
 
     def _old(self, tx: Transaction, workspace: str, now: datetime) -> list[Posted]:
         found: list[Posted] = []

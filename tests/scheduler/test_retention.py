@@ -73,13 +73,29 @@ async def test_one_features_trouble_does_not_keep_anothers_rows(scene: Scene) ->
     def broken(tx: Transaction, workspace: str, now: datetime) -> Mapping[str, int]:
         raise LookupError
 
+    left = iter([3, 0])
+
     def works(tx: Transaction, workspace: str, now: datetime) -> Mapping[str, int]:
-        return {"debrief texts": 3}
+        return {"debrief texts": next(left)}
 
     await of_scene(scene, broken, works).run(scene.workspace)
     run = await scene.database.read(lambda tx: retention.last_run(tx, scene.workspace))
     assert run
     assert run.removed == {"debrief texts": 3, "failed purges": 1}
+
+
+async def test_a_purger_that_takes_a_few_at_a_time_leaves_none_for_the_next_night(scene: Scene) -> None:
+    old = [f"text {n}" for n in range(5)]
+
+    def two_at_a_time(tx: Transaction, workspace: str, now: datetime) -> Mapping[str, int]:
+        gone = len(old[:2])
+        del old[:2]
+        return {"debrief texts": gone, "lessons": 0}
+
+    await of_scene(scene, two_at_a_time).run(scene.workspace)
+    run = await scene.database.read(lambda tx: retention.last_run(tx, scene.workspace))
+    assert run
+    assert run.removed == {"debrief texts": 5}
 
 
 async def test_a_long_backlog_is_gone_on_with_soon(scene: Scene) -> None:
