@@ -6,6 +6,7 @@ import logging
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from bot.scheduler import claims, posting
@@ -14,7 +15,7 @@ from bot.scheduler.claims import Held
 from bot.scheduler.composing import Composer, Errand, Withhold
 from bot.scheduler.means import Means
 from bot.scheduler.model import Job, State
-from bot.scheduler.posting import NoPlaceError, marked
+from bot.scheduler.posting import NoPlaceError, Refused, Whose, marked
 from bot.scheduler.recipients import check
 from bot.scheduler.recording import Recorder
 from bot.slack.blocks import Message
@@ -127,10 +128,20 @@ class Sender:
             async with asyncio.timeout(allowed.total_seconds()):
                 await errand.run(job)
         except Exception as error:  # noqa: BLE001  # a feature's own code
-            log.error("%s failed: %s", job.kind, type(error).__name__)
-            await self._recorder.failed(job, held.attempts, "errand")
+            await self._failed(held, error)
         else:
             await self._recorder.done(job, lambda tx: errand.on_done(tx, job))
+
+    async def _failed(self, held: Held, error: Exception) -> None:
+        """Try an errand again later; where Slack no longer knows us, when we are back."""
+        job = held.job
+        match posting.outcome_of(error, job):
+            case Refused(name, Whose.WORKSPACE):
+                give_back = partial(claims.give_back, jobs=[job], holder=self._means.holder)
+                await self._recorder.stop(job.workspace, name, give_back)
+            case _:
+                log.error("%s failed: %s", job.kind, type(error).__name__)
+                await self._recorder.failed(job, held.attempts, "errand")
 
     async def _slots(self, workspace: str, count: int) -> list[datetime]:
         """When each of so many messages may go out, agreed with the other replicas through the database."""

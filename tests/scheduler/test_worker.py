@@ -480,6 +480,21 @@ async def test_nothing_waits_for_a_long_errand_that_fell_due_with_it(scene: Scen
     await scene.until_count(worker, "done")
 
 
+async def test_an_errand_that_meets_a_revoked_token_stops_the_workspace_and_waits(scene: Scene) -> None:
+    async def refresh(workspace: str) -> None:
+        await scene.clients.of(workspace).users_list()
+
+    errand = Repeating("some.refresh", timedelta(days=1), refresh, scene.intent)
+    await scene.database.write(lambda tx: errand.ensure(tx, scene.workspace, MONDAY))
+    await scene.fault(fault="error", method="users.list", error="token_revoked")
+    worker = scene.start(handlers={errand.kind: errand})
+    await scene.until_count(worker, "stopped")
+    health = await scene.database.read(lambda tx: outbox.health(tx, scene.workspace, MONDAY))
+    assert (health.stopped, health.waiting) == ("token_revoked", 1)
+    await scene.database.write(lambda tx: outbox.resume_workspace(tx, scene.workspace))
+    await scene.until_count(worker, "done")
+
+
 async def test_a_stumble_of_the_worker_s_own_does_not_end_its_work(scene: Scene) -> None:
     class Stumbling:
         """Real time, but for the second time it is asked."""
