@@ -292,7 +292,7 @@ class Wiring:
 
     @cached_property
     def _leaving(self) -> Leaving:
-        return Leaving(self._database, self._kept, self._clock)
+        return Leaving(self._database, self._kept, self._clock, self._clients)
 
     @cached_property
     def _privacy(self) -> PrivacyListeners:

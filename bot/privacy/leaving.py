@@ -4,10 +4,14 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
 from bot.personal import Holding
 from bot.privacy import store
 from bot.scheduler import outbox
 from bot.scheduler.clocks import IntentClock
+from bot.slack.clients import Clients
 from bot.storage.database import Database, Transaction
 from bot.storage.errors import StorageError
 
@@ -24,12 +28,15 @@ _GLANCE_S = 3600.0
 
 
 class Leaving:
-    """Marks, spares and deletes workspaces; asks nothing of Slack, where there is nobody left to ask."""
+    """Marks, spares and deletes workspaces."""
 
-    def __init__(self, database: Database, holdings: Sequence[Holding], clock: IntentClock) -> None:
+    def __init__(
+        self, database: Database, holdings: Sequence[Holding], clock: IntentClock, clients: Clients
+    ) -> None:
         self._database = database
         self._holdings = holdings
         self._clock = clock
+        self._clients = clients
         self._is_still_on_disk = False
 
     async def left(self, workspace: str, reason: str) -> None:
@@ -55,6 +62,7 @@ class Leaving:
     async def sweep(self) -> list[str]:
         """Delete every workspace whose time has come; returns which, after their words are off the disk."""
         now = self._clock.now()
+        await self._look_again(now)
         due = await self._database.read(lambda tx: _due(tx, now))
         gone = [workspace for workspace in due if await self._forget(workspace, now)]
         self._is_still_on_disk |= bool(gone)
@@ -78,6 +86,21 @@ class Leaving:
     async def _until(self, moment: datetime) -> None:
         while self._clock.now() < moment:
             await self._clock.sleep_until(moment, at_most=_GLANCE_S)
+
+    async def _look_again(self, now: datetime) -> None:
+        """Take up again what Slack refused by mistake: nobody's data goes while the token works."""
+        stopped = await self._database.read(lambda tx: outbox.stopped_before(tx, now))
+        for workspace in stopped:
+            if await self._works(workspace):
+                await self.came_back(workspace)
+                log.warning("a workspace that was stopped takes the token again")
+
+    async def _works(self, workspace: str) -> bool:
+        try:
+            await self._clients.of(workspace).auth_test()
+        except (KeyError, SlackApiError, aiohttp.ClientError, OSError, TimeoutError):
+            return False
+        return True
 
     async def _forget(self, workspace: str, now: datetime) -> bool:
         """Delete all of a workspace; False if it has come back since somebody looked."""
