@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from typing import Protocol, Self
 
 from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import ConfigError, SteadyError
 
@@ -44,12 +42,6 @@ class Seals(Protocol):
     def rotate(self, sealed: str, *place: str) -> str:
         """The same under the newest key; returned as it is where that is so already."""
 
-    def fingerprints(self, text: str, *place: str) -> Sequence[str]:
-        """What equal texts of a place have in common, under each key, newest first.
-
-        Keep the first, look up any; after a rotation keep the first again. Without a key they can be guessed.
-        """
-
 
 def read_keys(value: str) -> Seals:
     """Seals from what STEADY_KEYS says: keys with commas between, newest first; empty means unsealed."""
@@ -67,9 +59,8 @@ class KeyedSeals:
 
     is_set = True
 
-    def __init__(self, ciphers: Sequence[Fernet], fingerprint_keys: Sequence[bytes]) -> None:
+    def __init__(self, ciphers: Sequence[Fernet]) -> None:
         self._ciphers = ciphers
-        self._fingerprint_keys = fingerprint_keys
 
     @classmethod
     def from_keys(cls, keys: Sequence[str]) -> Self:
@@ -81,7 +72,7 @@ class KeyedSeals:
                 f"{SETTING} holds something that is not a key. Each is 44 characters, as `steady key` makes "
                 "them, with a comma between, the newest first."
             ) from None
-        return cls(ciphers, [_fingerprint_key(key) for key in keys])
+        return cls(ciphers)
 
     def seal(self, text: str, *place: str) -> str:
         """Seal under the newest key."""
@@ -102,11 +93,6 @@ class KeyedSeals:
         text = self.open(sealed, *place)
         is_newest = not sealed.startswith(_PLAIN) and _decrypted(self._ciphers[0], sealed) is not None
         return sealed if is_newest else self.seal(text, *place)
-
-    def fingerprints(self, text: str, *place: str) -> Sequence[str]:
-        """One for each key."""
-        said = _digest((*place, text))
-        return tuple(hmac.digest(key, said, "sha256").hex() for key in self._fingerprint_keys)
 
 
 class Unsealed:
@@ -129,15 +115,6 @@ class Unsealed:
         """Leave it, having made sure that it can be read."""
         self.open(sealed, *place)
         return sealed
-
-    def fingerprints(self, text: str, *place: str) -> Sequence[str]:
-        """One that anybody could make."""
-        return (_digest((*place, text)).hex(),)
-
-
-def _fingerprint_key(key: str) -> bytes:
-    # Another key for another purpose, made from the same secret.
-    return HKDF(SHA256(), 32, salt=None, info=b"steady fingerprints").derive(key.encode("ascii"))
 
 
 def _decrypted(cipher: Fernet, sealed: str) -> bytes | None:

@@ -22,10 +22,6 @@ _KNOWN = "SELECT 1 AS known FROM scheduled_workspaces WHERE workspace_id = :work
 _KNOW = """
 INSERT INTO scheduled_workspaces (workspace_id) VALUES (:workspace) ON CONFLICT (workspace_id) DO NOTHING
 """
-_MOVE = """
-UPDATE jobs SET state = 'due', due_at = :due_at, grace_until = :grace_until, holder = NULL, held_until = NULL
-WHERE workspace_id = :workspace AND kind = :kind AND job_key = :key AND state IN ('due', 'leased')
-"""
 _CANCEL = """
 UPDATE jobs SET state = 'cancelled', ended_at = :now, holder = NULL, held_until = NULL
 WHERE workspace_id = :workspace AND kind = :kind AND job_key = :key AND state IN ('due', 'leased')
@@ -77,14 +73,6 @@ def add(tx: Transaction, job: Job) -> bool:
     if tx.one(_KNOWN, workspace=job.workspace) is None:
         tx.run(_KNOW, workspace=job.workspace)
     return tx.run(_ADD, **_parameters(job)) == 1
-
-
-def move(
-    tx: Transaction, workspace: str, kind: str, key: str, due_at: datetime, grace_until: datetime
-) -> bool:
-    """Make a job due at another time; False if there is none that could still be moved."""
-    times = {"due_at": to_stamp(due_at), "grace_until": to_stamp(grace_until)}
-    return tx.run(_MOVE, workspace=workspace, kind=kind, key=key, **times) == 1
 
 
 def cancel(tx: Transaction, workspace: str, kind: str, key: str, now: datetime) -> bool:

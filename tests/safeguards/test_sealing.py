@@ -103,16 +103,6 @@ def test_what_is_no_key_is_refused_without_being_repeated() -> None:
         assert wrong.split(",")[-1] not in str(caught.value)
 
 
-def test_equal_texts_of_one_place_share_a_fingerprint_and_nothing_else_does() -> None:
-    old, new = new_key(), new_key()
-    kept = read_keys(old).fingerprints("U_BEN", *ANA)[0]
-    assert kept in read_keys(f"{new},{old}").fingerprints("U_BEN", *ANA)
-    assert kept not in read_keys(f"{new},{old}").fingerprints("U_BEN", *BEN)
-    assert kept not in read_keys(new).fingerprints("U_BEN", *ANA)
-    assert kept not in Unsealed().fingerprints("U_BEN", *ANA)
-    assert Unsealed().fingerprints("U_BEN", *ANA) == Unsealed().fingerprints("U_BEN", *ANA)
-
-
 @pytest.mark.parametrize("seals", [KEYED, Unsealed()], ids=["sealed", "unsealed"])
 async def test_no_word_stands_in_the_database_file_once_a_key_is_set(
     seals: Seals, sqlite_url: str, tmp_path: Path

@@ -114,14 +114,11 @@ async def test_an_ending_is_kept_once(database: Database) -> None:
     assert not await database.write(end)
 
 
-async def test_what_is_being_sent_can_no_longer_be_moved_or_cancelled(database: Database) -> None:
+async def test_what_is_being_sent_can_no_longer_be_cancelled(database: Database) -> None:
     await add(database, job("p1"))
     [mine] = await take(database)
     await database.write(lambda tx: claims.begin(tx, mine, "me", "s-1", real_now=NOW, settle_at=NOW + HOUR))
     assert not await database.write(lambda tx: outbox.cancel(tx, "T1", mine.kind, "p1", NOW))
-    assert not await database.write(
-        lambda tx: outbox.move(tx, "T1", mine.kind, "p1", NOW + HOUR, NOW + 2 * HOUR)
-    )
 
 
 async def test_cancelling_a_claimed_job_takes_it_out_of_the_workers_hands(database: Database) -> None:

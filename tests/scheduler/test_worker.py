@@ -54,19 +54,14 @@ async def test_a_key_is_scheduled_once_whatever_became_of_it(scene: Scene) -> No
     assert scene.inbox() == ["slot-48"]
 
 
-async def test_a_cancelled_message_is_not_sent_and_a_moved_one_goes_at_its_new_time(scene: Scene) -> None:
-    await scene.add(scene.job("taken-back"), scene.job("moved"))
-    later = MONDAY + timedelta(hours=2)
-
-    def change(tx: Transaction) -> None:
-        assert outbox.cancel(tx, scene.workspace, "letters", "taken-back", MONDAY)
-        assert outbox.move(tx, scene.workspace, "letters", "moved", later, later + timedelta(hours=1))
-
-    await scene.database.write(change)
+async def test_a_cancelled_message_is_not_sent(scene: Scene) -> None:
+    await scene.add(scene.job("taken-back"), scene.job("kept"))
+    assert await scene.database.write(
+        lambda tx: outbox.cancel(tx, scene.workspace, "letters", "taken-back", MONDAY)
+    )
     scene.start()
-    scene.intent.move(hours=2)
-    await scene.until_state("moved", State.SENT)
-    assert scene.inbox() == ["moved"]
+    await scene.until_state("kept", State.SENT)
+    assert scene.inbox() == ["kept"]
     assert await scene.state("taken-back") is State.CANCELLED
 
 
