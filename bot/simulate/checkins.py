@@ -5,7 +5,7 @@ Everybody meets their question at once, or nobody's would come weekly for long.
 """
 
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import timedelta
 from random import Random
 
 from bot.checkins import jobs, store
@@ -20,12 +20,10 @@ from bot.scheduler.composing import Handlers
 from bot.scheduler.model import Job
 from bot.scheduler.recurrence import next_run
 from bot.settings.queries import Answers
-from bot.simulate.plan import Period
+from bot.simulate.plan import Period, some_weekly_time
 from bot.slack.blocks import Block
 from bot.storage.database import Database, Transaction
 
-_TIMES = tuple(time(hour, minute) for hour in range(8, 18) for minute in (0, 30))
-_WEEKEND_OF_A_HUNDRED = 3
 _TEAMS = Answers("US")
 
 
@@ -52,10 +50,7 @@ class WeeklyQuestions:
 
     def enrol(self, tx: Transaction, person: Person, period: Period, dice: Random) -> Sequence[str]:
         """Keep a plan and its first question; returns the keys of all that are due within the period."""
-        weekend = dice.randrange(100) < _WEEKEND_OF_A_HUNDRED
-        weekday = dice.choice((6, 7)) if weekend else dice.randint(1, 5)
-        zone = _TEAMS.zone_of(tx, person.member)
-        plan = Plan(person.member, weekday, dice.choice(_TIMES), zone)
+        plan = Plan(person.member, *some_weekly_time(dice), _TEAMS.zone_of(tx, person.member))
         before = period.start_at - timedelta(seconds=1)
         store.save_plan(tx, jobs.ask_next(tx, plan, before, before))
         slots: list[str] = []

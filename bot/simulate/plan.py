@@ -21,6 +21,10 @@ from bot.slack.text import escape
 from bot.storage.database import Database, Transaction
 from bot.storage.stamps import from_stamp, to_stamp
 
+KIND = "simulate.weekly"
+_TIMES = tuple(time(hour, minute) for hour in range(8, 18) for minute in (0, 30))
+_WEEKEND_OF_A_HUNDRED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -46,16 +50,18 @@ class Plan(Protocol):
         """Which slot a message in Slack is for, from its blocks; None if it is another kind of message."""
 
 
+def some_weekly_time(dice: Random) -> tuple[int, time]:
+    """A working day and a time of day by dice; for a few a day of the weekend, which is then withheld."""
+    weekend = dice.randrange(100) < _WEEKEND_OF_A_HUNDRED
+    weekday = dice.choice((6, 7)) if weekend else dice.randint(1, 5)
+    return weekday, dice.choice(_TIMES)
+
+
 def find_plan(name: str) -> Plan:
     """Load a plan by "module:attribute", so that a worker in a process of its own finds the same one."""
     module, _, attribute = name.partition(":")
     plan: Plan = getattr(import_module(module), attribute)
     return plan
-
-
-KIND = "simulate.weekly"
-_TIMES = tuple(time(hour, minute) for hour in range(8, 18) for minute in (0, 30))
-_WEEKEND_OF_A_HUNDRED = 3
 
 
 class WeeklyMessages:
@@ -70,10 +76,8 @@ class WeeklyMessages:
         return QuietRules()
 
     def enrol(self, tx: Transaction, person: Person, period: Period, dice: Random) -> Sequence[str]:
-        """Choose a working day and a time by dice, a few a weekend day, which is then withheld."""
-        weekend = dice.randrange(100) < _WEEKEND_OF_A_HUNDRED
-        weekday = dice.choice((6, 7)) if weekend else dice.randint(1, 5)
-        intent = WeeklyIntent(weekday, dice.choice(_TIMES), person.zone or "UTC")
+        """Choose when by dice."""
+        intent = WeeklyIntent(*some_weekly_time(dice), person.zone or "UTC")
         slot_at = next_run(intent, period.start_at - timedelta(seconds=1))
         outbox.add(tx, _job(person.member, intent, slot_at))
         slots: list[str] = []
