@@ -6,7 +6,9 @@ from typing import NewType
 Mrkdwn = NewType("Mrkdwn", str)
 """Text in Slack's markup whose every part from a person or a file has been escaped."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+_ANY_TO_ESCAPE = re.compile(rf"[{_CONTROLS}&<>*_~`]")
 # Slack has no way to escape its markers. Where one could open or close formatting, a look-alike stands in for
 # it: a zero-width space beside it doesn't keep *b* from being bold. The pattern begins with the markers: one
 # that begins by looking back is tried at every character, which takes nine times as long for a card.
@@ -27,6 +29,8 @@ def clip(text: str, most: int) -> str:
 
 def escape(text: str) -> Mrkdwn:
     """Make any text inert in mrkdwn: no mention, link or formatting in it comes alive."""
+    if not _ANY_TO_ESCAPE.search(text):
+        return Mrkdwn(text)
     safe = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Mrkdwn(_MARKER.sub(lambda marker: _LOOK_ALIKES[marker[0]], safe))
 
