@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -17,8 +19,10 @@ from bot.privacy.model import MyData
 from bot.privacy.store import Entry
 from bot.scheduler import posted
 from bot.scheduler.posted import Posted
+from bot.scheduler.retention import LEFT_FOR_NEXT
 from bot.slack.tasks import Tasks
 from bot.storage.database import Database, Transaction
+from bot.storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +34,7 @@ TakeBack = Callable[[Posted], Awaitable[str]]
 """Takes one message out of Slack; returns what became of it."""
 BETWEEN_S = 1.25
 """Seconds between two messages; chat.delete takes about fifty a minute (Slack's tier 3)."""
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PrivacyService:
@@ -91,8 +96,8 @@ class PrivacyService:
         for holding in self._holdings:
             holding.erase(tx, member)
         for message in messages:
-            # Where they are is needed until they are gone; if we die meanwhile, they age out.
-            posted.remember(tx, message)
+            # Needed until they are gone; past every age, so that what is left now goes at night.
+            posted.remember(tx, replace(message, sent_at=LONG_AGO))
         return messages
 
     async def _erase_messages(self, messages: Sequence[Posted]) -> None:
@@ -106,8 +111,9 @@ class PrivacyService:
     async def _erase_message(self, message: Posted) -> str:
         try:
             became = await self._take_back(message)
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            return "messages left to retention"
-        # What Slack refuses to delete is forgotten all the same: its row names the member.
-        await self._database.write(lambda tx: posted.forget(tx, message))
+            if became != LEFT_FOR_NEXT:
+                # What Slack will never delete is forgotten all the same: its row names the member.
+                await self._database.write(lambda tx: posted.forget(tx, message))
+        except (aiohttp.ClientError, OSError, TimeoutError, StorageError):
+            return LEFT_FOR_NEXT
         return became
