@@ -14,7 +14,7 @@ from bot.phrasing.reader import Reader, Section
 from bot.phrasing.reasons import Quotes, Reasons, Signals
 from bot.phrasing.safety import SafetyRule, load_safety
 from bot.phrasing.text import clean, one_line
-from bot.phrasing.weights import CUE, Weights, features, spelling
+from bot.phrasing.weights import Counted, Ear, Said, Weights
 from bot.playbooks.library import Library
 from bot.playbooks.loading import shipped_playbooks
 from bot.playbooks.model import Kind, Situation, State
@@ -89,23 +89,15 @@ class Finder:
         self._kinds = {it.id: it.kind for it in situations.values()}
         self._safety = safety
         lines = _lines(situations, lexicon, safety)
-        self._reader = Reader(
-            lexicon, (*safety.wordings, *(it for several in lines.values() for it in several))
-        )
+        self._reader = Reader(lexicon, safety.wordings)
         read = self._reader.stems_of
-        self._cues = Patterns(((id_, it) for id_, wordings in lexicon.cues.items() for it in wordings), read)
-        self._states = Patterns(
-            ((id_, it) for id_, wordings in lexicon.states.items() for it in wordings), read
-        )
-        sections = {id_: [self._reader.read(clean(it)) for it in several] for id_, several in lines.items()}
-        self._weights = Weights(
-            {
-                id_: [self._features(it, self._hits(it)) for it in signals]
-                for id_, signals in sections.items()
-            },
-            {id_: list(map(_spelt, signals)) for id_, signals in sections.items()},
-            lexicon.cues,
-        )
+        self._cues = Patterns(_labelled(lexicon), read)
+        self._ear = Ear(self._reader.common)
+        counted = Counted(lexicon.cues)
+        for id_, signals in lines.items():
+            counted.add(id_, [self._learnt(clean(it)) for it in signals])
+        self._weights = Weights(counted, self._ear)
+        self._reader.settle()
         self._lines = lines
         self._signals: dict[str, Signals] = {}
 
@@ -113,43 +105,47 @@ class Finder:
         """The situations a text describes; never raises, whatever the text."""
         plain = clean(text)
         sections = _with_words(self._reader.read(plain))
-        cues = self._hits(sections)
-        found = self._features(sections, cues)
+        cues, states = self._heard(sections)
+        said = self._ear.hear(sections, cues)
         times = times_in(sections)
-        said = self._said(sections, found, times)
-        nothing, harmless = said.pop(NOTHING), said.pop(_HARMLESS)
-        ranked = sorted(((value, id_) for id_, value in said.items() if value > 0), reverse=True)
+        sums = self._sums(said, times)
+        nothing, harmless = sums.pop(NOTHING), sums.pop(_HARMLESS)
+        ranked = sorted(((value, id_) for id_, value in sums.items() if value > 0), reverse=True)
         safety = self._safety.fires_in(sections) or _leads(ranked, harmless)
         length = sum(len(section.stems) for section in sections)
-        shown = self._safe(_scored(ranked[:_MOST], found, nothing, length), safety)
+        shown = self._safe(_scored(ranked[:_MOST], said.cues, nothing, length), safety)
         return Found(
             query=one_line(plain),
             fit=1.0 if safety else _fit(ranked[0][0], nothing) if ranked else 0.0,
             matches=self._matches(shown, sections, cues),
-            states=frozenset(State(hit.label) for it in sections for hit in self._states.find(it.row)),
+            states=frozenset(states),
             times=times,
             safety=safety,
             close=not safety and self._too_close(shown),
         )
 
-    def _said(self, sections: Sequence[Section], found: Set[str], times: int | None) -> dict[str, float]:
+    def _learnt(self, signal: str) -> Said:
+        sections = self._reader.learn(signal)
+        return self._ear.learn(sections, self._heard(sections)[0])
+
+    def _sums(self, said: Said, times: int | None) -> dict[str, float]:
         """How strongly the text speaks for each situation, with a head start where one is due."""
-        sums = self._weights.sums(found, _spelt(sections).items())
-        said = dict(zip(self._weights.situations, sums, strict=True))
-        if HARDSHIP in said and not _HARD.isdisjoint(found):
-            said[HARDSHIP] += _TENDER
-        if REPEATED in said and times is not None:
-            said[REPEATED] += _COUNTED
-        return said
+        sums = dict(zip(self._weights.situations, self._weights.sums(said), strict=True))
+        if HARDSHIP in sums and not _HARD.isdisjoint(said.ideas):
+            sums[HARDSHIP] += _TENDER
+        if REPEATED in sums and times is not None:
+            sums[REPEATED] += _COUNTED
+        return sums
 
-    def _hits(self, sections: Sequence[Section]) -> list[list[Hit]]:
-        return [self._cues.find(section.row) for section in sections]
-
-    def _features(self, sections: Sequence[Section], cues: Sequence[Sequence[Hit]]) -> set[str]:
-        found: set[str] = set()
-        for section, hits in zip(sections, cues, strict=True):
-            found |= features(section, hits, self._reader.common)
-        return found
+    def _heard(self, sections: Sequence[Section]) -> tuple[list[list[Hit]], set[State]]:
+        """The cues in each section, and the states in all of them."""
+        cues: list[list[Hit]] = []
+        states: set[State] = set()
+        for section in sections:
+            hits = self._cues.find(section.row)
+            cues.append([it for it in hits if not isinstance(it.label, State)])
+            states.update([it.label for it in hits if isinstance(it.label, State)])
+        return cues, states
 
     def _safe(self, scored: Sequence[Scored], safety: bool) -> Sequence[Scored]:
         """The crisis first when danger was heard, and never first when it was not."""
@@ -201,12 +197,12 @@ def _lines(
     return {**lines, NOTHING: lexicon.nothing, _HARMLESS: safety.words.harmless_lines}
 
 
-def _spelt(sections: Sequence[Section]) -> dict[str, tuple[str, ...]]:
-    """Every word once, as typed, with the stems it was read as."""
-    spelt: dict[str, tuple[str, ...]] = {}
-    for section in sections:
-        spelt |= spelling(section)
-    return spelt
+def _labelled(lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    """Every wording of a cue under its situation, and of a state under that State, which is no plain id."""
+    for id_, wordings in lexicon.cues.items():
+        yield from ((id_, it) for it in wordings)
+    for state, wordings in lexicon.states.items():
+        yield from ((state, it) for it in wordings)
 
 
 def _with_words(sections: Sequence[Section]) -> Sequence[Section]:
@@ -228,7 +224,7 @@ def _leads(ranked: Sequence[Scored], harmless: float) -> bool:
     return ranked[0][0] - second > _CRISIS_LEAD and ranked[0][0] - harmless > _IDIOM_LEAD
 
 
-def _scored(ranked: Sequence[Scored], found: Set[str], nothing: float, length: int) -> list[Scored]:
+def _scored(ranked: Sequence[Scored], cues: Set[str], nothing: float, length: int) -> list[Scored]:
     """How sure we are of each situation, fitted on half of the evaluation lines; surest first."""
     best = ranked[0][0] if ranked else 0.0
     against = 0.048 * nothing + 1.6 * math.log1p(length) + 4.5
@@ -239,7 +235,7 @@ def _scored(ranked: Sequence[Scored], found: Set[str], nothing: float, length: i
                     6.5 * value / best
                     + 0.073 * value
                     + (0.0 if place else 1.4)
-                    + (0.47 if CUE + id_ in found else 0.0)
+                    + (0.47 if id_ in cues else 0.0)
                     - against
                 ),
                 id_,

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
 
 from bot.phrasing.lexicon import Lexicon
 from bot.phrasing.patterns import Patterns
-from bot.phrasing.text import Word, folded, sections, stem, words
+from bot.phrasing.text import Word, folded, plain_word, sections, stem, words
 
 _LETTERS = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _VOWELS = str.maketrans("", "", "aeiou")
@@ -16,6 +17,7 @@ _SHORTEST_TYPO = 5
 _SHORTEST_SKELETON = 3
 BREAK = ","
 """The pause between two thoughts, as it stands among the stems."""
+_PAUSE: tuple[str, ...] = (BREAK,)
 _NOT = frozenset({"not", "no", "never", "without", "isnt", "nor"})
 FIGURE = "@figure"
 """What a figure of speech is read as, in place of what its words mean one by one."""
@@ -23,18 +25,19 @@ _REACH = 2
 """How many words a "not" may stand before the feeling that it takes back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """One sentence or line: its words, as typed and as read, and what may be read at each place."""
 
-    typed: tuple[Word, ...]
+    typed: Sequence[Word]
     stems: tuple[str, ...]
-    source: tuple[int, ...]
+    source: Sequence[int]
     """For each stem, which typed word it came from."""
-    row: tuple[Mapping[str, int], ...]
-    ideas: tuple[str, ...]
+    row: Sequence[Mapping[str, int]]
+    ideas: Sequence[str]
     present: frozenset[str]
     """All that the row holds."""
+    spelt: Mapping[str, tuple[str, ...]]
+    """Each word once, as typed, or its mark, with the stems it was read as; without pauses."""
 
 
 class Reader:
@@ -44,18 +47,21 @@ class Reader:
         self._shorthand = lexicon.shorthand
         self._forms = lexicon.forms
         self._read: dict[str, tuple[str, ...]] = {}
+        self._words: dict[str, Word] = {}
         self._taken_back = frozenset(self.stems_of(word)[-1] for word in lexicon.taken_back_by_not)
         self.common = frozenset(self.stems_of(word)[-1] for word in lexicon.common)
         single, several = _by_length(lexicon.ideas, self.stems_of)
         self._options = {word: dict.fromkeys((word, *ideas), 1) for word, ideas in single.items()}
         self._ideas = Patterns(several, self.stems_of)
         self._lexicon, self._lines = lexicon, lines
+        self._learnt = Counter[str]()
 
     def stems_of(self, raw: str) -> tuple[str, ...]:
         """One word as written in the lexicon, as the stems it is read as; no typo is mended."""
         found = self._read.get(raw)
         if found is None:
             found = self._read[raw] = tuple(self._stem(it) for it in self._long(raw).split())
+            self._words[raw] = plain_word(raw)
         return found
 
     def _long(self, raw: str) -> str:
@@ -66,13 +72,17 @@ class Reader:
             return word
         plain = word.replace("'s", "").replace("'", "")
         form = self._forms.get(plain)
-        return form if form is not None else stem(self._forms.get(stem(plain), plain))
+        if form is not None:
+            return form
+        bare = stem(plain)
+        form = self._forms.get(bare)
+        return bare if form is None else stem(form)
 
     @cached_property
     def _known(self) -> Mapping[str, int]:
         """How often each word stands in signals and lexicon; asked for when a word was never met before."""
         said = Counter(word for line in self._lines for word in _LETTERS.findall(folded(line)))
-        known = Counter[str](self._options.keys())
+        known = self._learnt + Counter[str](self._options.keys())
         known.update(it for it in self._ideas.words if it[0] not in "@<")
         for word, count in said.items():
             for it in self.stems_of(word):
@@ -93,20 +103,34 @@ class Reader:
     def _bare(self) -> Mapping[str, str]:
         return _skeletons(self._known)
 
-    def read(self, text: str) -> list[Section]:
-        """The sections of a cleaned text."""
-        return [section for part in sections(folded(text)) if (section := self._section(words(part))).stems]
+    def learn(self, text: str) -> list[Section]:
+        """The sections of a cleaned text whose words are known from now on, as they are."""
+        learnt = self._sections(text, self.stems_of)
+        for section in learnt:
+            self._learnt.update(section.stems)
+        return learnt
 
-    def _section(self, typed: list[Word]) -> Section:
-        stems: list[str] = []
-        source: list[int] = []
-        read = self._read
-        for at, word in enumerate(typed):
-            for it in read.get(word.raw) or self._unread(word.raw) if word.read is word.raw else (word.read,):
-                stems.append(it)
-                source.append(at)
-        row: list[Mapping[str, int]] = [self._options.get(it) or {it: 1} for it in stems]
-        self._take_back(stems, row)
+    def settle(self) -> None:
+        """Get ready to mend typos now, and not when somebody waits for the first one."""
+        self._near, self._bare  # noqa: B018
+
+    def read(self, text: str) -> list[Section]:
+        """The sections of a cleaned text, typos mended."""
+        return self._sections(text, self._unread)
+
+    def _sections(self, text: str, unread: Callable[[str], tuple[str, ...]]) -> list[Section]:
+        known = self._words
+        parts = [self._section(words(part, known), unread) for part in sections(folded(text))]
+        return [it for it in parts if it.stems]
+
+    def _section(self, typed: Sequence[Word], unread: Callable[[str], tuple[str, ...]]) -> Section:
+        several, spelt = self._spelt(typed, unread)
+        stems = tuple(chain.from_iterable(several))
+        source = [at for at, them in enumerate(several) for _ in them]
+        options = self._options
+        row: list[Mapping[str, int]] = [options.get(it) or {it: 1} for it in stems]
+        if not self._taken_back.isdisjoint(stems):
+            self._take_back(stems, row)
         hits = self._ideas.find(row)
         for hit in hits:
             if hit.label == FIGURE:
@@ -114,8 +138,26 @@ class Reader:
         for hit in hits:
             row[hit.start] = {**row[hit.start], hit.label: hit.end - hit.start}
         present = frozenset().union(*row)
-        ideas = tuple(sorted([it for it in present if it[0] == "@"]))
-        return Section(tuple(typed), tuple(stems), tuple(source), tuple(row), ideas, present)
+        ideas = sorted([it for it in present if it[0] == "@"])
+        return Section(typed, stems, source, row, ideas, present, spelt)
+
+    def _spelt(
+        self, typed: Iterable[Word], unread: Callable[[str], tuple[str, ...]]
+    ) -> tuple[list[tuple[str, ...]], dict[str, tuple[str, ...]]]:
+        """The stems of each word in order, and of each that is no pause by how it was typed."""
+        read = self._read
+        several: list[tuple[str, ...]] = []
+        spelt: dict[str, tuple[str, ...]] = {}
+        for word in typed:
+            raw = word.raw
+            if word.read == BREAK:
+                stems = _PAUSE
+            elif word.read is raw:
+                spelt[raw] = stems = read.get(raw) or unread(raw)
+            else:
+                spelt[word.read if word.read[0] == "<" else raw] = stems = (word.read,)
+            several.append(stems)
+        return several, spelt
 
     def _unread(self, raw: str) -> tuple[str, ...]:
         """A word that is in no signal and no lexicon: perhaps another spelling of one that is."""
@@ -135,7 +177,7 @@ class Reader:
         nearest = [near for shorter in (word, *_shortened(word)) if (near := self._near.get(shorter))]
         return max(nearest, key=lambda it: self._known[it], default=word)
 
-    def _take_back(self, stems: list[str], row: list[Mapping[str, int]]) -> None:
+    def _take_back(self, stems: Sequence[str], row: list[Mapping[str, int]]) -> None:
         """Unread the feelings that a "not" takes back, for "not angry, just confused"."""
         for at, word in enumerate(stems):
             if word in self._taken_back:

@@ -116,7 +116,7 @@ def _spoken(section: Section, weights: Weights) -> Iterator[Spoken]:
         if it != BREAK:
             yield (typed,), weights.speaks_for(it)
             if before != BREAK:
-                yield (typed_before, typed), weights.speaks_for(f"{before} {it}")
+                yield (typed_before, typed), weights.pair_speaks_for(before, it)
         before, typed_before = it, typed
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 LONGEST = 4_000
 """Characters read of one query; Slack itself allows 3,000 in a field and 40,000 in a message."""
@@ -18,7 +19,7 @@ _MARKUP = re.compile(r"<(?:https?|mailto)[^<>|]*(?:\|([^<>]*))?>|<[@#!][^<>]*>|h
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
-_SECTION = re.compile(r"(?<=[.!?;])\s|[\n|•]|\s--?\s")
+_SECTION = re.compile(r"[\s|•](?:(?<=[.!?;]\s)|(?<=[\n|•])|--?\s)")
 _MASKED = re.compile(r"\b[a-z]+[*@#$%]{2,}[a-z]*|\b[a-z]+\*[a-z]+|(?<!\S)[@#$%&!*]{4,}")
 
 _WORD = re.compile(
@@ -65,8 +66,7 @@ _SIMPLE = re.compile(r"[a-z]+(?:'[a-z]+)*|[.!?;,:()&+]")
 _DIFFICULT = frozenset("0123456789/")
 """Without these, no word is anything but letters."""
 _HIDDEN_SWEARING = "swearword"
-_THRICE = tuple(letter * 3 for letter in "abcdefghijklmnopqrstuvwxyz")
-_MASKING = re.compile(r"[*@#$%&!]{2}|\*")
+_MASKS = ("*", "@", "#", "$", "%", "&", "!!")
 _ENDS = frozenset(".!?;\n-|•")
 
 
@@ -89,9 +89,10 @@ def folded(text: str) -> str:
     text = text.lower()
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    if any(it in text for it in _THRICE):
-        text = _STRETCHED.sub(r"\1\1", text)
-    return _MASKED.sub(_HIDDEN_SWEARING, text) if _MASKING.search(text) else text
+    text = _STRETCHED.sub(r"\1\1", text)
+    if any(it in text for it in _MASKS):
+        text = _MASKED.sub(_HIDDEN_SWEARING, text)
+    return text
 
 
 def sections(text: str) -> list[str]:
@@ -116,15 +117,18 @@ class Word:
         self.raw, self.read, self.number = raw, read, number
 
 
-def words(section: str) -> list[Word]:
-    """The words of one folded section in order; punctuation that ends a thought is kept as ","."""
+def words(section: str, known: Mapping[str, Word]) -> list[Word]:
+    """The words of one folded section in order; punctuation that ends a thought is kept as ",".
+
+    `known` words that are nothing but letters are taken as they are instead of being made anew.
+    """
     if _DIFFICULT.isdisjoint(section):
-        return [_simple(raw) for raw in _SIMPLE.findall(section)]
+        return [known.get(raw) or plain_word(raw) for raw in _SIMPLE.findall(section)]
     found = []
     for match in _WORD.finditer(section):
         kind, raw = match.lastgroup or "n", match[0]
         if kind in ("word", "joined", "stop"):
-            found.append(_simple(raw))
+            found.append(known.get(raw) or plain_word(raw))
         elif kind == "short":
             found.append(Word(raw, raw))
         else:
@@ -132,7 +136,8 @@ def words(section: str) -> list[Word]:
     return found
 
 
-def _simple(raw: str) -> Word:
+def plain_word(raw: str) -> Word:
+    """A word without digits, which may still spell a number."""
     if raw in _NUMBERS:
         return Word(raw, *_NUMBERS[raw])
     return Word(raw, _PAUSES.get(raw, raw))

@@ -1,210 +1,317 @@
 """How strongly each word, wording and idea speaks for each situation: counted once, no training loop."""
 
 import math
+import struct
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import combinations, pairwise
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, combinations, pairwise
+from typing import Generic, TypeVar
 
 from bot.phrasing.patterns import Hit
 from bot.phrasing.reader import BREAK, Section
 
 _SMOOTH = 0.3
-_MOST_IDEAS = 14
-CUE = "="
-"""What the feature of a cue begins with, before the id of its situation."""
 _CUE_SHARE = 0.3
 """A cue weighs as if it stood in this share of its situation's signals."""
-_WORD = 1.5
-_LETTERS = 0.12
+_WORD, _SIGN, _PAIR, _MET, _LETTERS = 1.5, 1.0, 0.6, 0.2, 0.17
+"""How much a sort of thing counts: those that overlap count less, since they repeat each other."""
 _FAINT = 0.25
-"""Below this, a word says too little about a situation to be worth adding up."""
+"""Below this, something says too little about a situation to be worth adding up."""
 _FAINT_LETTERS = 1.3
 """The same for a run of letters: most stand in words of every situation."""
-_WIDE = 7
-"""What speaks for this many situations is added up faster as a whole row."""
+_MOST_IDEAS = 14
 _SHORTEST = 3
-_GRAMS = (4, 5)
+_GRAM = 4
 
-Postings = tuple[tuple[int, float], ...]
-"""The situations that something speaks for, by their place, and how strongly."""
+_UNIT = 4096
+"""Weights are whole numbers of this part of one."""
+_BITS = 32
+"""How wide each situation's number is in a row: room for a weight of a million."""
+_WIDE = 8
+"""What speaks for one in so many situations, or more, is kept as a row."""
+_MOST_ROWS = 8_000
+"""How many words' rows are kept once they have been met."""
+_SECOND = 24
+"""How many bits the second of two stems takes up in the key of a pair."""
+_COUNT = 16
+_TIMES = (1 << _COUNT) - 1
+"""The bits of a count that say how often."""
+
+Row = int
+"""One number for every situation side by side in a single large one: to add rows is to add numbers."""
+Few = tuple[int, ...]
+"""A place, a weight, a place, a weight …"""
+Postings = Row | Few
+"""Which situations something speaks for, by their place, and how strongly."""
+Count = int
+"""Where something was counted and, in the lowest bits, how often."""
+Key = TypeVar("Key", bound=Hashable)
 
 
-def features(section: Section, cues: Iterable[Hit], common: frozenset[str]) -> set[str]:
-    """What is counted in one section beside its words: neighbours, ideas, ideas that come together, cues."""
-    stems = section.stems
-    found = {f"{a} {b}" for a, b in pairwise(stems) if a != BREAK != b}
-    telling = [it for it in stems if it not in common and it != BREAK]
-    found.update([f"{a}_{b}" for a, b in pairwise(telling)])
-    ideas = section.ideas
-    found.update(ideas)
-    found.update([a + b for a, b in combinations(ideas[:_MOST_IDEAS], 2)])
-    found.update([CUE + hit.label for hit in cues])
-    return found
+class Numbers(dict[str, int]):
+    """A number for every stem and idea of the signals, given when it is first asked for; 0 for a pause."""
+
+    def __init__(self) -> None:
+        super().__init__({BREAK: 0})
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
 
 
-def spelling(section: Section) -> dict[str, tuple[str, ...]]:
-    """Each word as typed, with the stems it was read as.
+@dataclass(slots=True)
+class Said:
+    """What is counted in a text."""
+
+    pairs: set[int] = field(default_factory=set)
+    """Neighbouring stems."""
+    apart: set[int] = field(default_factory=set)
+    """Neighbours once common stems are left out."""
+    met: set[int] = field(default_factory=set)
+    """Ideas that come together in a section."""
+    ideas: set[str] = field(default_factory=set)
+    cues: set[str] = field(default_factory=set)
+    """The situations that some cue speaks for."""
+    spelt: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Each word once, as typed, with the stems it was read as.
 
     The letters count beside the stems: they tell what a stem or a mended typo has lost.
     """
-    read: dict[str, tuple[str, ...]] = {}
-    for it, at in zip(section.stems, section.source, strict=True):
-        if it != BREAK:
-            raw = section.typed[at].raw if it[0] != "<" else it
-            read[raw] = (*read[raw], it) if raw in read and it not in read[raw] else read.get(raw, (it,))
-    return read
 
 
-class Weights:
-    """By how much likelier each feature is in a situation than anywhere: naive Bayes without the constant.
+class Ear:
+    """Takes down what is said, in the numbers that stems and ideas go by."""
 
-    The logarithm of that ratio is shrunk where a feature is rare. What is never seen in a situation counts
+    def __init__(self, common: frozenset[str]) -> None:
+        self._untold = common | {BREAK}
+        self._numbers = Numbers()
+
+    def learn(self, sections: Sequence[Section], cues: Sequence[Iterable[Hit]]) -> Said:
+        """What is said in a signal: every stem and idea gets a number."""
+        return self._take_down(sections, cues, self._numbers.__getitem__)
+
+    def hear(self, sections: Sequence[Section], cues: Sequence[Iterable[Hit]]) -> Said:
+        """What is said in a text; what no signal holds has no number, and its pairs are passed over."""
+        return self._take_down(sections, cues, self._numbers.get)
+
+    def _take_down(
+        self,
+        sections: Sequence[Section],
+        cues: Sequence[Iterable[Hit]],
+        number: Callable[[str], int | None],
+    ) -> Said:
+        said = Said()
+        untold = self._untold
+        for section, hits in zip(sections, cues, strict=True):
+            stems = section.stems
+            said.pairs.update([a << _SECOND | b for a, b in pairwise(map(number, stems)) if a and b])
+            telling = map(number, [it for it in stems if it not in untold])
+            said.apart.update([a << _SECOND | b for a, b in pairwise(telling) if a and b])
+            if section.ideas:
+                said.ideas.update(section.ideas)
+                together = combinations(map(number, section.ideas[:_MOST_IDEAS]), 2)
+                said.met.update([a << _SECOND | b for a, b in together if a and b])
+            said.cues.update([hit.label for hit in hits])
+            said.spelt.update(section.spelt)
+        return said
+
+    def pair(self, first: str, second: str) -> int:
+        """The key of two neighbouring stems; 0, which is no key, when one is in no signal."""
+        a, b = self._numbers.get(first), self._numbers.get(second)
+        return a << _SECOND | b if a and b else 0
+
+
+class Tally(Generic[Key]):
+    """How often things were counted in each situation, in as little room as it takes.
+
+    Most things are counted in one situation only. What was counted less than `least` times in all is left
+    out in the end.
+    """
+
+    def __init__(self, least: int = 1) -> None:
+        self._least = least
+        self._first: dict[Key, Count] = {}
+        self._others: dict[Key, list[Count]] = {}
+
+    def add(self, place: int, counts: Mapping[Key, int]) -> None:
+        """Add what was counted in the situation at a place."""
+        first, others = self._first, self._others
+        here = {count: place << _COUNT | count for count in set(counts.values())}
+        new = [it for it in counts if it not in first]
+        for it in counts.keys() & first.keys():
+            others.setdefault(it, []).append(here[counts[it]])
+        first.update(zip(new, map(here.__getitem__, map(counts.__getitem__, new)), strict=True))
+
+    def items(self) -> Iterator[tuple[Key, tuple[Count, ...]]]:
+        """Everything counted, and where how often."""
+        others, least = self._others, self._least
+        for it, count in self._first.items():
+            if it in others:
+                yield it, (count, *others[it])
+            elif count & _TIMES >= least:
+                yield it, (count,)
+
+
+class Counted:
+    """What the signals of all situations say, counted situation by situation."""
+
+    def __init__(self, cues: Iterable[str]) -> None:
+        self.sizes: dict[str, int] = {}
+        self.pairs, self.apart, self.met = Tally[int](), Tally[int](), Tally[int]()
+        self.ideas, self.cues = Tally[str](), Tally[str]()
+        self.stems, self.grams = Tally[str](), Tally[str](2)
+        self.words: dict[str, set[str]] = {}
+        """Every word of the signals, with its runs of letters."""
+        self._cued = frozenset(cues)
+
+    def add(self, situation: str, signals: Sequence[Said]) -> None:
+        """Count the signals of one situation."""
+        place = len(self.sizes)
+        self.sizes[situation] = size = max(1, len(signals))
+        every = chain.from_iterable
+        self.pairs.add(place, Counter(every([it.pairs for it in signals])))
+        self.apart.add(place, Counter(every([it.apart for it in signals])))
+        self.met.add(place, Counter(every([it.met for it in signals])))
+        self.ideas.add(place, Counter(every([it.ideas for it in signals])))
+        cues = Counter(every([it.cues for it in signals]))
+        if situation in self._cued:
+            cues[situation] += math.ceil(_CUE_SHARE * size)
+        self.cues.add(place, cues)
+        self.stems.add(place, Counter(every([set(every(it.spelt.values())) for it in signals])))
+        spelt = [word for it in signals for word in it.spelt]
+        for word in spelt:
+            if word not in self.words:
+                self.words[word] = grams(word)
+        self.grams.add(place, Counter(every(map(self.words.__getitem__, spelt))))
+
+
+def grams(word: str) -> set[str]:
+    """The runs of four letters in a word, its two ends marked; none in a mark such as <money>."""
+    if word[0] == "<" or len(word) < _SHORTEST:
+        return set()
+    marked = f"^{word}$"
+    return {marked[at : at + _GRAM] for at in range(len(marked) - _GRAM + 1)}
+
+
+class Scale:
+    """What a count is worth: by how much likelier something is in a situation than anywhere.
+
+    The logarithm of that ratio is shrunk where something is rare. What was never seen in a situation counts
     nothing, so a text only looks up what its own words speak for.
     """
 
-    def __init__(
-        self,
-        counted: Mapping[str, Sequence[set[str]]],
-        spelt: Mapping[str, Sequence[Mapping[str, tuple[str, ...]]]],
-        cues: Iterable[str],
-    ) -> None:
-        self.situations = tuple(counted)
-        self._places = {situation: place for place, situation in enumerate(counted)}
-        sizes = [max(1, len(signals)) for signals in counted.values()]
+    def __init__(self, sizes: Iterable[int]) -> None:
         self._shares = [1 / size for size in sizes]
-        self._floor = _SMOOTH * len(sizes) / sum(sizes)
-        self._features = self._weighed(_count(counted, cues, sizes), _importance)
-        self._wide = {
-            it: _spread(postings, len(sizes))
-            for it, postings in self._features.items()
-            if len(postings) >= _WIDE
-        }
-        stems = [Counter(stem for it in lines for stem in _stems(it)) for lines in spelt.values()]
-        self._stems = self._weighed(_by_feature(stems), lambda _: _WORD)
-        words = [Counter(word for it in lines for word in it) for lines in spelt.values()]
-        self._grams = self._weighed(_count_grams(words), lambda _: _LETTERS, _FAINT_LETTERS)
-        self._known = frozenset(word for said in words for word in said)
-        self._rows: dict[tuple[str, tuple[str, ...]], tuple[float, ...]] = {}
+        self.places = len(self._shares)
+        self._floor = _SMOOTH * self.places / sum([1 / share for share in self._shares])
+        self._row = struct.Struct(f"<{self.places}I")
 
-    def _weighed(
-        self, seen: Mapping[str, Mapping[int, int]], importance: Callable[[str], float], faint: float = _FAINT
-    ) -> dict[str, Postings]:
-        shares, floor, classes, log1p = self._shares, self._floor, len(self._shares), math.log1p
-        weighed: dict[str, Postings] = {}
-        for feature, counts in seen.items():
-            factor = importance(feature)
-            if len(counts) == 1:
-                ((place, count),) = counts.items()
-                share = count * shares[place]
-                weighed[feature] = ((place, factor * log1p(classes * share / (share + floor))),)
-                continue
-            part = classes / (sum([count * shares[place] for place, count in counts.items()]) + floor)
-            weighed[feature] = tuple(
-                [
-                    (place, factor * ratio)
-                    for place, count in counts.items()
-                    if (ratio := log1p(count * shares[place] * part)) > faint
-                ]
-            )
+    def weigh(self, tally: Tally[Key], factor: float, faint: float = _FAINT) -> dict[Key, Postings]:
+        """The postings of everything that says enough; what was counted alike shares one."""
+        weighed: dict[Key, Postings] = {}
+        known: dict[tuple[Count, ...], Postings] = {}
+        for it, counts in tally.items():
+            postings = known.get(counts)
+            if postings is None:
+                postings = known[counts] = self._postings(counts, factor * _UNIT, math.expm1(faint))
+            if postings:
+                weighed[it] = postings
         return weighed
 
-    def sums(self, found: Iterable[str], spelt: Iterable[tuple[str, tuple[str, ...]]]) -> list[float]:
-        """How strongly a text speaks for each situation, by its words as typed and read, and its features."""
-        rows = [self._rows.get(it) or self._row(*it) for it in spelt]
-        few: list[Postings] = []
-        for feature in found:
-            if feature in self._wide:
-                rows.append(self._wide[feature])
-            elif feature in self._features:
-                few.append(self._features[feature])
-        sums = [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(self._shares)
-        for postings in few:
-            for place, weight in postings:
-                sums[place] += weight
+    def _postings(self, counts: Sequence[Count], factor: float, least: float) -> Postings:
+        shares = self._shares
+        seen = [((it & _TIMES) * shares[it >> _COUNT], it >> _COUNT) for it in counts]
+        part = self.places / (sum([share for share, _ in seen]) + self._floor)
+        few: list[int] = []
+        for share, place in seen:
+            if share * part > least:
+                few += (place, int(factor * math.log1p(share * part)))
+        return self.row([tuple(few)]) if len(few) * _WIDE >= 2 * self.places else tuple(few)
+
+    def row(self, several: Iterable[Postings]) -> Row:
+        """All of several postings as one row."""
+        wide, sums = 0, [0] * self.places
+        for postings in several:
+            if isinstance(postings, int):
+                wide += postings
+            else:
+                _add(sums, postings)
+        return wide + int.from_bytes(self._row.pack(*sums), "little")
+
+    def sums(self, several: Sequence[Postings]) -> list[int]:
+        """All of several postings added up, place by place."""
+        wide = sum([it for it in several if type(it) is int])
+        sums = list(self._row.unpack(wide.to_bytes(self._row.size, "little")))
+        for postings in several:
+            if type(postings) is tuple:
+                _add(sums, postings)
         return sums
+
+
+def _add(sums: list[int], few: Few) -> None:
+    numbers = iter(few)
+    for place, weight in zip(numbers, numbers, strict=True):
+        sums[place] += weight
+
+
+class Weights:
+    """What the words of a text speak for: naive Bayes without the constant."""
+
+    def __init__(self, counted: Counted, ear: Ear) -> None:
+        self.situations = tuple(counted.sizes)
+        self._places = {situation: place for place, situation in enumerate(self.situations)}
+        self._ear = ear
+        self._scale = scale = Scale(counted.sizes.values())
+        self._pairs = scale.weigh(counted.pairs, _PAIR)
+        self._apart = scale.weigh(counted.apart, _PAIR)
+        self._met = scale.weigh(counted.met, _MET)
+        self._ideas = scale.weigh(counted.ideas, _SIGN)
+        self._cues = scale.weigh(counted.cues, _SIGN)
+        self._stems = scale.weigh(counted.stems, _WORD)
+        self._grams = scale.weigh(counted.grams, _LETTERS, _FAINT_LETTERS)
+        self._known = frozenset(counted.words)
+        self._rows: dict[str, Row] = {}
+
+    def sums(self, said: Said) -> list[float]:
+        """How strongly a text speaks for each situation."""
+        found: list[Postings] = []
+        for word, stems in said.spelt.items():
+            row = self._rows.get(word)
+            if row is None:
+                self._word(word, stems, found)
+            else:
+                found.append(row)
+        for it in (
+            map(self._pairs.get, said.pairs),
+            map(self._apart.get, said.apart),
+            map(self._met.get, said.met),
+            map(self._ideas.get, said.ideas),
+            map(self._cues.get, said.cues),
+        ):
+            found += filter(None, it)
+        return [it / _UNIT for it in self._scale.sums(found)]
+
+    def _word(self, word: str, stems: tuple[str, ...], found: list[Postings]) -> None:
+        """Add what a word speaks for; kept as a row for words of the signals, never for another."""
+        postings = [it for it in map(self._stems.get, stems) if it]
+        postings += filter(None, map(self._grams.get, grams(word)))
+        if word in self._known and len(self._rows) < _MOST_ROWS:
+            self._rows[word] = self._scale.row(postings)
+        found += postings
 
     def place(self, situation: str) -> int:
         """Where a situation stands among the sums."""
         return self._places[situation]
 
-    def speaks_for(self, feature: str) -> Mapping[int, float]:
-        """The places of the situations that a stem or another feature speaks for, and how strongly."""
-        return dict(self._stems.get(feature) or self._features.get(feature, ()))
+    def speaks_for(self, stem: str) -> Mapping[int, float]:
+        """The places of the situations that a stem speaks for, and how strongly."""
+        return self._told(self._stems.get(stem))
 
-    def _row(self, word: str, stems: tuple[str, ...]) -> tuple[float, ...]:
-        """What a word speaks for, place by place; kept for words of the signals, never for another."""
-        row = [0.0] * len(self._shares)
-        for stem in stems:
-            for place, weight in self._stems.get(stem, ()):
-                row[place] += weight
-        if word[0] != "<" and len(word) >= _SHORTEST:
-            for gram in grams(word):
-                for place, weight in self._grams.get(gram, ()):
-                    row[place] += weight
-        kept = tuple(row)
-        if word in self._known:
-            self._rows[word, stems] = kept
-        return kept
+    def pair_speaks_for(self, first: str, second: str) -> Mapping[int, float]:
+        """The same for two neighbouring stems."""
+        return self._told(self._pairs.get(self._ear.pair(first, second)))
 
-
-def _spread(postings: Postings, places: int) -> tuple[float, ...]:
-    row = [0.0] * places
-    for place, weight in postings:
-        row[place] = weight
-    return tuple(row)
-
-
-def _stems(spelt: Mapping[str, tuple[str, ...]]) -> set[str]:
-    return {stem for stems in spelt.values() for stem in stems}
-
-
-def grams(word: str) -> set[str]:
-    """The runs of four and five letters in a word, its two ends marked."""
-    marked = f"^{word}$"
-    return {marked[at : at + size] for size in _GRAMS for at in range(len(marked) - size + 1)}
-
-
-def _count(
-    counted: Mapping[str, Sequence[set[str]]], cues: Iterable[str], sizes: Sequence[int]
-) -> dict[str, dict[int, int]]:
-    seen = _by_feature([Counter(it for signal in signals for it in signal) for signals in counted.values()])
-    places = {situation: place for place, situation in enumerate(counted)}
-    for situation in cues:
-        if (at := places.get(situation)) is not None:
-            counts = seen.setdefault(CUE + situation, {})
-            counts[at] = counts.get(at, 0) + math.ceil(_CUE_SHARE * sizes[at])
-    return seen
-
-
-def _by_feature(counted: Iterable[Mapping[str, int]]) -> dict[str, dict[int, int]]:
-    seen: dict[str, dict[int, int]] = {}
-    for place, counts in enumerate(counted):
-        for feature, count in counts.items():
-            seen.setdefault(feature, {})[place] = count
-    return seen
-
-
-def _count_grams(words: Iterable[Mapping[str, int]]) -> dict[str, dict[int, int]]:
-    seen: dict[str, dict[int, int]] = {}
-    spelt: dict[str, set[str]] = {}
-    for place, said in enumerate(words):
-        for word, count in said.items():
-            if word[0] == "<" or len(word) < _SHORTEST:
-                continue
-            found = spelt.get(word) or spelt.setdefault(word, grams(word))
-            for gram in found:
-                counts = seen.get(gram)
-                if counts is None:
-                    seen[gram] = {place: count}
-                else:
-                    counts[place] = counts.get(place, 0) + count
-    return {gram: counts for gram, counts in seen.items() if len(counts) > 1 or sum(counts.values()) > 1}
-
-
-def _importance(feature: str) -> float:
-    """How much a sort of feature counts: those that overlap count less, since they repeat each other."""
-    if feature[0] == "@":
-        return 0.2 if "@" in feature[1:] else 1.0
-    if feature[0] == CUE:
-        return 1.0
-    return 0.6
+    def _told(self, postings: Postings | None) -> Mapping[int, float]:
+        sums = self._scale.sums([postings] if postings else [])
+        return {place: weight / _UNIT for place, weight in enumerate(sums) if weight}
