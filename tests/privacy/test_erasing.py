@@ -1,4 +1,4 @@
-"""What Steady wrote to somebody goes out of Slack with their data, if not at once then in the coming night."""
+"""What Steady wrote to somebody goes out of Slack with their data, if not at once then the next night."""
 
 from datetime import UTC, datetime, timedelta
 
