@@ -21,6 +21,8 @@ from bot.slack.http import EVENTS_PATH
 
 READY_WITHIN = 30.0
 STOP_WITHIN = 12.0
+AGAIN_AFTER = 1.0
+"""Seconds before a bot that ended is started again: long enough to see on the page that it is gone."""
 SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL")
 
 
@@ -37,15 +39,21 @@ def refuse_real_settings(environ: Mapping[str, str]) -> None:
 async def play(*, port: int, http: bool, open_page: bool, environ: Mapping[str, str]) -> None:
     """Run sandbox and bot until interrupted."""
     refuse_real_settings(environ)
+    # One key for as long as the sandbox runs: a bot that is started again opens what the one before sealed.
+    environ = {SETTING: new_key(), **environ}
     ending = _ending()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="steady-sandbox-"))
         sandbox = await stack.enter_async_context(_sandbox(port))
-        bot = await stack.enter_async_context(bot_beside(sandbox, Path(folder), environ, http=http))
-        print(f"Sandbox ready: {sandbox.url}", flush=True)  # noqa: T201  # whoever started it waits for this line
-        if open_page:
-            await asyncio.to_thread(webbrowser.open, sandbox.url)
-        await _until(ending, bot)
+        async with bot_beside(sandbox, Path(folder), environ, http=http) as bot:
+            print(f"Sandbox ready: {sandbox.url}", flush=True)  # noqa: T201  # whoever started it waits for this line
+            if open_page:
+                await asyncio.to_thread(webbrowser.open, sandbox.url)
+            code = await _first(ending, bot)
+        while code is not None and not await _within(AGAIN_AFTER, ending):
+            print(f"The bot stopped (exit code {code}); starting it again.", flush=True)  # noqa: T201  # the page says so, too
+            async with bot_beside(sandbox, Path(folder), environ, http=http) as bot:
+                code = await _first(ending, bot)
 
 
 def _ending() -> asyncio.Event:
@@ -56,14 +64,22 @@ def _ending() -> asyncio.Event:
     return ending
 
 
-async def _until(ending: asyncio.Event, bot: asyncio.subprocess.Process) -> None:
-    """Wait until the end is asked for; raise where the bot ends first."""
+async def _first(ending: asyncio.Event, bot: asyncio.subprocess.Process) -> int | None:
+    """Wait until the end is asked for, then None; the bot's exit code where it ends first."""
     asked, ended = asyncio.create_task(ending.wait()), asyncio.create_task(bot.wait())
     done, pending = await asyncio.wait({asked, ended}, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
         task.cancel()
-    if asked not in done:
-        raise ConfigError("The bot beside the sandbox stopped; what it printed above says why.")
+    return None if asked in done else ended.result()
+
+
+async def _within(seconds: float, ending: asyncio.Event) -> bool:
+    """Whether the end is asked for within so many seconds."""
+    try:
+        await asyncio.wait_for(ending.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True
 
 
 @asynccontextmanager

@@ -113,14 +113,54 @@ async def test_it_answers_what_it_has_begun_before_it_ends(sandbox, settings):
 async def test_ending_the_sandbox_ends_the_bot_beside_it(settings):
     alone = {k: v for k, v in settings.items() if not k.startswith(SLACK)}
     process = await steady(alone, "sandbox", "--no-open")
-    async with asyncio.timeout(40):
-        while not (line := await process.stdout.readline()).startswith(b"Sandbox ready: http://127.0.0.1:"):
-            assert line, "the sandbox ended"
+    await _address(process)
     bots = [int(p) for p in _children(process.pid)]
     assert bots
     code, err = await stop(process)
     assert code == 0, err
     assert not [pid for pid in bots if _is_alive(pid)]
+
+
+async def test_a_bot_that_crashes_is_started_again_while_the_page_stays_and_says_so(settings):
+    alone = {k: v for k, v in settings.items() if not k.startswith(SLACK)}
+    process = await steady(alone, "sandbox", "--no-open")
+    async with Driver(await _address(process)) as workspace:
+        ana = workspace.person("ana")
+        await _log_something(ana)
+        [bot] = _children(process.pid)
+        os.kill(int(bot), signal.SIGKILL)
+        await _is_connected(ana, False)
+        await _is_connected(ana, True)
+        assert _children(process.pid) != [bot]
+        await ana.slash("/debrief list")
+        await ana.sees_modal("Refund missing, late or refused")
+    code, err = await stop(process)
+    assert code == 0, err
+
+
+async def _log_something(person):
+    await person.slash("/debrief late refund")
+    form = await person.sees_modal("How hard was it on you?")
+    await form.choose("How hard was it on you?", "Hard")
+    await form.submit()
+    await (await person.sees_modal("Kept. Thank you")).close()
+
+
+async def _is_connected(person, wanted):
+    """Wait until the page shows the app so."""
+    seen = await person.look()
+    async with asyncio.timeout(30):
+        while seen["app"]["connected"] is not wanted:
+            seen = await person.workspace.look(person.handle, after=seen["sequence"], wait=1)
+
+
+async def _address(process):
+    """Where the page is, once it says that it is ready."""
+    ready_line = b"Sandbox ready: "
+    async with asyncio.timeout(40):
+        while not (line := await process.stdout.readline()).startswith(ready_line + b"http://127.0.0.1:"):
+            assert line, "the sandbox ended"
+    return line.removeprefix(ready_line).decode().strip()
 
 
 def _children(pid):
