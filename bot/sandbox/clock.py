@@ -23,17 +23,25 @@ class IntentClock:
         self._now = now
         self.offset_s = 0.0
         self.sequence = 0
+        self._moves: list[tuple[float, float]] = []
+        """Real seconds and the offset from then on."""
         self._moved = asyncio.Event()
 
     def time(self) -> datetime:
         """Tell intent time, aware, in UTC."""
         return datetime.fromtimestamp(self._now() + self.offset_s, UTC)
 
+    def shown_at(self, real_s: float) -> datetime:
+        """What the clock showed at a moment of real time, in unix seconds: when people saw it happen."""
+        offset_s = next((offset for moved_at, offset in reversed(self._moves) if moved_at <= real_s), 0.0)
+        return datetime.fromtimestamp(real_s + offset_s, UTC)
+
     def move_by(self, seconds: float) -> None:
         """Move forward by so many seconds."""
         if not 0 <= seconds < 400 * 86_400:
             raise ClockError("The clock only goes forward, by less than 400 days at a time.")
         self.offset_s += seconds
+        self._moves.append((self._now(), self.offset_s))
         self.sequence += 1
         self._moved.set()
         self._moved = asyncio.Event()

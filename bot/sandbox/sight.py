@@ -138,6 +138,7 @@ def _message(world: World, workspace: Workspace, me: Person, message: Message) -
     return {
         "channel": message.channel,
         "ts": message.ts,
+        "at": _shown_at(world, message.ts),
         "thread_ts": shown.get("thread_ts"),
         "user": message.user,
         "bot_id": message.bot_id,
@@ -153,12 +154,17 @@ def _message(world: World, workspace: Workspace, me: Person, message: Message) -
         "reply_count": shown.get("reply_count", 0),
         "reply_users": shown.get("reply_users", []),
         "latest_reply": shown.get("latest_reply"),
+        "latest_reply_at": _shown_at(world, shown["latest_reply"]) if shown.get("latest_reply") else None,
         "broadcast": message.broadcast,
         "ephemeral": message.ephemeral_to is not None,
         "permalink": permalink(workspace, message),
         "state": message_state(message, me.id),
         "trouble": sorted(message.trouble.get(me.id, ())),
     }
+
+
+def _shown_at(world: World, ts: str) -> str:
+    return world.clock.shown_at(float(ts)).isoformat().replace("+00:00", "Z")
 
 
 def permalink(workspace: Workspace, message: Message) -> str:

@@ -119,6 +119,18 @@ async def test_the_clock_jumps_forward_and_wakes_who_waits(sandbox: Sandbox, wor
         await workspace.post("clock", {})
 
 
+async def test_a_message_shows_what_the_clock_showed_when_it_came(workspace: Driver) -> None:
+    ana = workspace.person("ana")
+    await ana.say("before the weekend")
+    moved = await workspace.jump("Monday 09:00")
+    await ana.say("after the weekend")
+    before = (await ana.sees_message("before the weekend")).body
+    after = (await ana.sees_message("after the weekend")).body
+    assert float(after["ts"]) - float(before["ts"]) < 60
+    assert before["at"] < moved["intent_time"] <= after["at"]
+    assert datetime.fromisoformat(before["at"]).timestamp() == pytest.approx(float(before["ts"]), abs=0.01)
+
+
 def _zone(name: str) -> Any:
     from zoneinfo import ZoneInfo
 

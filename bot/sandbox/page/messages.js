@@ -8,7 +8,7 @@ import { menu, popover, toggle } from "./popover.js";
 import { showThread } from "./places.js";
 import { attempt, person, state, titleOf, update } from "./store.js";
 import { copy, emoji, mrkdwn, spoken } from "./text.js";
-import { clockTime, dayKey, dayName, dayTime, ofTs } from "./time.js";
+import { clockTime, dayKey, dayName, dayTime, shownAt } from "./time.js";
 
 const TOGETHER_S = 300;
 
@@ -33,8 +33,8 @@ export function messageList(place, messages, { label, thread = false, lead = nul
   const rows = [];
   let before = null;
   for (const message of messages) {
-    const day = dayKey(ofTs(message.ts));
-    if (!thread && day !== (before && dayKey(ofTs(before.ts)))) rows.push(h("div", { class: "day", key: `day ${day}`, role: "presentation" }, h("span", {}, dayName(ofTs(message.ts)))));
+    const day = dayKey(shownAt(message));
+    if (!thread && day !== (before && dayKey(shownAt(before)))) rows.push(h("div", { class: "day", key: `day ${day}`, role: "presentation" }, h("span", {}, dayName(shownAt(message)))));
     rows.push(oneMessage(place, message, { joined: follows(before, message), pointed: message.ts === pointed, thread }));
     if (thread && message === messages[0] && messages.length > 1) rows.push(h("div", { class: "day replies", key: "replies" }, h("span", {}, counted(messages.filter(isReply).length))));
     before = message;
@@ -60,14 +60,14 @@ function stick(dom) {
 
 function follows(before, message) {
   if (!before || before.ephemeral || message.ephemeral || message.subtype || message.broadcast) return false;
-  const near = Number(message.ts) - Number(before.ts) < TOGETHER_S && dayKey(ofTs(before.ts)) === dayKey(ofTs(message.ts));
+  const near = shownAt(message) - shownAt(before) < TOGETHER_S * 1000 && dayKey(shownAt(before)) === dayKey(shownAt(message));
   return near && author(before).id === author(message).id;
 }
 
 function oneMessage(place, message, { joined, pointed, thread }) {
   const by = author(message);
   const key = `${message.channel} ${message.ts}`;
-  const when = ofTs(message.ts);
+  const when = shownAt(message);
   const onkeydown = (event) => event.target === event.currentTarget && step(event);
   const editing = state.editing?.ts === message.ts && state.editing.channel === message.channel && state.editing.thread === thread;
   return h(
@@ -165,7 +165,7 @@ function acrossGrid(event) {
 
 function repliesLink(message) {
   const faces = (message.reply_users ?? []).slice(0, 3).map((id) => (person(id)?.face ? face(person(id), 20) : appIcon(state.see.app, 20)));
-  return h("button", { type: "button", class: "replies-link", onclick: () => showThread(message.ts) }, faces, h("span", { class: "linkish" }, counted(message.reply_count)), h("span", { class: "quietly" }, `last ${dayTime(ofTs(message.latest_reply))}`));
+  return h("button", { type: "button", class: "replies-link", onclick: () => showThread(message.ts) }, faces, h("span", { class: "linkish" }, counted(message.reply_count)), h("span", { class: "quietly" }, `last ${dayTime(new Date(message.latest_reply_at))}`));
 }
 
 function tools(place, message, { pointed, thread }) {

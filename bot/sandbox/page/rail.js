@@ -158,7 +158,7 @@ function whoAmI() {
         .map((one) => ({
           id: one.id,
           label: one.name,
-          hint: `${one.title || one.kind}, ${clockTime(new Date(), one.tz)} there`,
+          hint: `${one.title || one.kind}, ${clockTime(intentNow(), one.tz)} there`,
           icon: face(one, 30),
           checked: one.id === me.id,
           act: () => switchTo(one.handle, workspace.key),

@@ -10,14 +10,15 @@ function format(options, tz = state.see?.me.tz) {
   return formats.get(key);
 }
 
-export const ofTs = (ts) => new Date(Number(ts) * 1000);
+/** When a message came by the sandbox's clock, which may be days ahead of its `ts`. */
+export const shownAt = (message) => new Date(message.at);
 export const clockTime = (date, tz) => format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, tz).format(date);
 export const dayKey = (date) => format({ year: "numeric", month: "2-digit", day: "2-digit" }).format(date);
 export const dayTime = (date) => format({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(date);
 
 /** A day as a heading: today, yesterday, or its date. */
 export function dayName(date) {
-  const today = new Date();
+  const today = intentNow();
   if (dayKey(date) === dayKey(today)) return "Today";
   if (dayKey(date) === dayKey(new Date(today - 86_400_000))) return "Yesterday";
   return format({ weekday: "long", day: "numeric", month: "long" }).format(date);

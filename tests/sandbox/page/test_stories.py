@@ -1,5 +1,7 @@
 """People using the real bot in the page."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -175,6 +177,11 @@ def test_somebody_else_sits_down_and_the_clock_moves(seat):
     omar.page.get_by_role("menuitem", name="Next Monday, 9:00").click()
     expect(omar.page.locator(".clock")).to_contain_text("09:00")
     expect(omar.page.locator(".clock")).to_contain_text("Mon")
+    omar.page.get_by_role("combobox").first.fill("Good morning")
+    omar.page.keyboard.press("Enter")
+    came = omar.page.locator("article").filter(has_text="Good morning")
+    expect(came.locator("time").first).to_have_attribute("title", re.compile("^Mon.* 09:0"))
+    expect(omar.page.locator(".day").last).to_have_text("Today")
 
 
 def test_the_drawer_shows_the_traffic_and_arms_a_fault(seat):
