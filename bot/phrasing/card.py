@@ -2,17 +2,18 @@
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
 
 from bot.errors import GoneError
-from bot.playbooks.model import Avoid, Channel, Fill, Phrase, Role, SafeLine, Situation, State
+from bot.playbooks.model import Avoid, Channel, Fill, Kind, Phrase, Role, SafeLine, Situation, State
 
 WORDS_MOST = 60
 """Words before the buttons: what can be read in five seconds under stress (product rule F1)."""
 BESIDE_MOST = 3
+CUED_MOST = 8
 TITLE_PARTS_MOST = 3
 
 WRITTEN = frozenset({Channel.CHAT, Channel.EMAIL})
@@ -78,6 +79,8 @@ class Recipe:
     turn: int = 0
     danger: bool = False
     """Somebody may be in danger: nothing that ends the contact is offered."""
+    cued: tuple[str, ...] = ()
+    """The phrases that name what was typed, each as `situation.phrase`."""
     nonce: str = ""
     """Tells one card's vote from another's, without saying whose it is."""
 
@@ -94,6 +97,7 @@ class Recipe:
                 "y": self.style,
                 "t": self.turn,
                 "d": self.danger,
+                "p": self.cued,
                 "n": self.nonce,
             }
         )
@@ -113,6 +117,7 @@ class Recipe:
                 style=Style(raw["y"]),
                 turn=max(0, int(raw["t"])),
                 danger=bool(raw["d"]),
+                cued=tuple(map(str, raw.get("p", ())))[:CUED_MOST],
                 nonce=str(raw["n"])[:32],
             )
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -201,8 +206,11 @@ def compose(recipe: Recipe, situations: Mapping[str, Situation], *, seed: str, n
         next_step=lead.next_step,
         note=note,
     )
-    fitting = (card for sayings in _ways(lead, recipe, seed) if _fits(card := replace(bare, sayings=sayings)))
-    card = next(fitting, None) or replace(bare, sayings=_shortest(lead, recipe), avoid=_briefest(lead))
+    persons = {it.id for it in beside if it.kind is Kind.PERSON}
+    drafts = _drafts(bare, lead, _ways(lead, recipe, persons, seed))
+    card = next(filter(_fits, drafts), None)
+    if card is None:
+        card = replace(bare, sayings=_shortest(lead, recipe, persons), avoid=_briefest(lead))
     return _with_state_cue(card, lead, recipe.states)
 
 
@@ -234,9 +242,16 @@ def _beside_title(situation: Situation, recipe: Recipe) -> str:
     return f"{short} contact" if situation.id == "repeat_contact" and short else situation.title
 
 
-def _ways(lead: Situation, recipe: Recipe, seed: str) -> Iterator[tuple[Saying, ...]]:
+def _drafts(bare: Card, lead: Situation, ways: Iterator[tuple[Saying, ...]]) -> Iterator[Card]:
+    """Each way with the usual thing to avoid, then with the shortest, before the next best is looked at."""
+    for sayings in ways:
+        yield replace(bare, sayings=sayings)
+        yield replace(bare, sayings=sayings, avoid=_briefest(lead))
+
+
+def _ways(lead: Situation, recipe: Recipe, persons: Set[str], seed: str) -> Iterator[tuple[Saying, ...]]:
     """What could be said at this turn, the best first: two lines, or one where two are too much to read."""
-    usable = _usable(lead, recipe)
+    usable = _usable(lead, recipe, persons)
     firm = recipe.style is Style.FIRMER
     openings = _in_roles(usable, _FIRM_OPENING if firm else _OPENING, by_role=firm) or usable
     first = next(_from_turn(openings, recipe, seed))
@@ -253,8 +268,8 @@ def _saying(lead: Situation, phrase: Phrase, recipe: Recipe) -> Saying:
     return Saying(f"{lead.id}.{phrase.id}", fill(text, phrase.blanks, recipe.fills))
 
 
-def _shortest(lead: Situation, recipe: Recipe) -> tuple[Saying, ...]:
-    sayings = (_saying(lead, phrase, recipe) for phrase in _usable(lead, recipe))
+def _shortest(lead: Situation, recipe: Recipe, persons: Set[str]) -> tuple[Saying, ...]:
+    sayings = (_saying(lead, phrase, recipe) for phrase in _usable(lead, recipe, persons))
     return (min(sayings, key=lambda it: len(it.text.split())),)
 
 
@@ -262,32 +277,49 @@ def _briefest(lead: Situation) -> Avoid:
     return min(lead.avoid, key=lambda avoid: len(f"{avoid.words} {avoid.instead}".split()))
 
 
-def _usable(lead: Situation, recipe: Recipe) -> Sequence[Phrase]:
+def _usable(lead: Situation, recipe: Recipe, persons: Set[str]) -> Sequence[Phrase]:
     """Phrases that are true here and leave no blank open, the most fitting first."""
-    usable = [it for it in lead.phrases if _is_true_here(it, recipe) and _is_known(it, recipe)]
-    if not usable:
+    fitness = {
+        it.id: _fitness(it, recipe, persons)
+        for it in lead.phrases
+        if _is_possible(it, recipe) and _is_true_here(it, recipe)
+    }
+    if not fitness:
         raise GoneError(_OUTDATED)
-    return sorted(usable, key=_fitness, reverse=True)
+    usable = [it for it in lead.phrases if it.id in fitness]
+    return sorted(usable, key=lambda it: fitness[it.id], reverse=True)
 
 
-def _is_true_here(phrase: Phrase, recipe: Recipe) -> bool:
-    """A phrase made for a third call would be wrong on a first one; walking off is no use in a chat."""
+def _is_possible(phrase: Phrase, recipe: Recipe) -> bool:
+    """Open blanks are never shown; walking off is no use in a chat, and never said where there is danger."""
     if phrase.channels and recipe.channel not in phrase.channels:
         return False
     if phrase.ends_contact and recipe.danger:
         return False
-    if not phrase.alongside and not phrase.states:
-        return True
-    return bool(set(phrase.alongside) & set(recipe.beside) or set(phrase.states) & set(recipe.states))
-
-
-def _is_known(phrase: Phrase, recipe: Recipe) -> bool:
-    """Open blanks are never shown."""
     return not phrase.blanks or all(kind in recipe.fills for kind in phrase.blanks.values())
 
 
-def _fitness(phrase: Phrase) -> int:
-    return 2 * bool(phrase.alongside) + 2 * bool(phrase.blanks) + bool(phrase.states)
+def _is_true_here(phrase: Phrase, recipe: Recipe) -> bool:
+    """A phrase made for a third call would be wrong on a first one; for a lost bag, where none is lost."""
+    if phrase.cues and f"{recipe.lead}.{phrase.id}" not in recipe.cued:
+        return False
+    if not phrase.alongside and not phrase.states:
+        return True
+    return any(it in recipe.beside for it in phrase.alongside) or any(
+        it in recipe.states for it in phrase.states
+    )
+
+
+def _fitness(phrase: Phrase, recipe: Recipe, persons: Set[str]) -> int:
+    """Naming the thing itself comes first, then who they are, then what else is true, then a bare figure."""
+    beside = [it for it in phrase.alongside if it in recipe.beside]
+    return (
+        4 * bool(phrase.cues)
+        + 2 * bool(beside)
+        + any(it in persons for it in beside)
+        + 2 * any(it in recipe.states for it in phrase.states)
+        + bool(phrase.blanks)
+    )
 
 
 def _in_roles(usable: Sequence[Phrase], roles: Sequence[Role], *, by_role: bool) -> Sequence[Phrase]:
@@ -296,7 +328,7 @@ def _in_roles(usable: Sequence[Phrase], roles: Sequence[Role], *, by_role: bool)
 
 
 def _from_turn(usable: Sequence[Phrase], recipe: Recipe, seed: str) -> Iterator[Phrase]:
-    """The best comes first on the first turn; the others in an order of the member's own, for the day."""
+    """The best comes first on the first turn, what names the thing next, the rest in one's own order."""
     if not usable:
         return
     best, *others = usable
@@ -305,6 +337,7 @@ def _from_turn(usable: Sequence[Phrase], recipe: Recipe, seed: str) -> Iterator[
         # Nearly every card needs no more than this, and dice cost more than the rest of it.
         yield best
     random.Random(f"{seed}:{recipe.lead}").shuffle(others)  # noqa: S311  # variety, not secrecy
+    others.sort(key=lambda it: not it.cues)
     yield from others if start == 0 else [*others[start - 1 :], best, *others[: start - 1]]
 
 

@@ -2,10 +2,20 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
-from bot.phrasing.card import BESIDE_MOST, Answer, Card, CardAnswer, Choice, NothingFits, Recipe, compose
+from bot.phrasing.card import (
+    BESIDE_MOST,
+    CUED_MOST,
+    Answer,
+    Card,
+    CardAnswer,
+    Choice,
+    NothingFits,
+    Recipe,
+    compose,
+)
 from bot.phrasing.fills import read_fills
 from bot.phrasing.finder import Finder, Found, Match
 from bot.playbooks.library import Library
@@ -42,10 +52,12 @@ class Words:
         if found.fit < FITS_FROM or not found.matches:
             return found, NothingFits()
         lead, *rest = _cause_first(found.matches) if found.close else found.matches
+        others = tuple(m.situation for m in rest if m.score >= OTHERS_FROM)[:OTHERS_MOST]
         recipe = Recipe(
             lead=lead.situation,
             beside=_beside(lead, rest, found.times),
-            others=tuple(m.situation for m in rest if m.score >= OTHERS_FROM)[:OTHERS_MOST],
+            others=others,
+            cued=_cued((lead.situation, *others), found.cued),
             states=tuple(sorted(found.states)),
             fills=read_fills(text, found.times),
             channel=channel,
@@ -118,6 +130,12 @@ def _beside(lead: Match, rest: Sequence[Match], times: int | None) -> tuple[str,
         if match.kind is not lead.kind and match.score >= enough:
             taken.setdefault(match.kind, match.situation)
     return tuple(taken.values())[:BESIDE_MOST]
+
+
+def _cued(shown: Sequence[str], heard: Set[str]) -> tuple[str, ...]:
+    """The phrases that name what was said, of the situations that this card can come to show."""
+    named = [it for it in sorted(heard) if it.partition(".")[0] in shown]
+    return tuple(sorted(named, key=lambda it: shown.index(it.partition(".")[0])))[:CUED_MOST]
 
 
 def _without(ids: tuple[str, ...], one: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from bot.phrasing.lexicon import Lexicon, load_lexicon
 from bot.phrasing.patterns import Hit, Patterns
 from bot.phrasing.reader import Reader, Section
 from bot.phrasing.reasons import Quotes, Reasons, Signals
-from bot.phrasing.safety import SafetyRule, load_safety
+from bot.phrasing.safety import SafetyRule, SafetyWords, load_safety
 from bot.phrasing.text import clean, one_line
 from bot.phrasing.weights import Counted, Ear, Said, Weights
 from bot.playbooks.library import Library
@@ -34,19 +34,18 @@ REPEATED = "repeat_contact"
 _COUNTED = 4.0
 """A head start where the text says how often they have been in touch."""
 
-_HARMLESS = "harmless"
-"""What only sounds like danger: held against the crisis, and never an answer."""
-
 _WORDLESS = frozenset("<,")
 _MOST = 5
 _CLOSE = 0.3
 """Nearer than this, the first is right in half of the cases, and one of the two in three quarters."""
 _CLEAR = 0.5
 """From this score on a situation is clearly part of it."""
-_CRISIS_LEAD = 3.0
-"""By how much the crisis must lead every other situation where no wording of danger was heard."""
-_IDIOM_LEAD = 10.0
-"""By how much it must lead what only sounds like danger; below, the idioms get in."""
+_THREAT = "threat_to_staff"
+"""A threat is a danger as well: it does not speak against one."""
+_NEAR_DANGER = frozenset({CRISIS, _THREAT, "product_safety", "minor_caller", "sexual_harassment"})
+"""Their signals are no lesson in what is harmless."""
+_LEAD = 0.05
+_MOST_LEAD = 1.5
 
 Scored = tuple[float, str]
 
@@ -80,22 +79,28 @@ class Found:
     """The safety rule heard danger."""
     close: bool
     """The first two are too close to call: let the agent choose."""
+    cued: frozenset[str] = frozenset()
+    """The phrases that name something in the text, each as `situation.phrase`."""
 
 
 class Finder:
     """Knows every situation by its signals."""
 
-    def __init__(self, situations: Mapping[str, Situation], lexicon: Lexicon, safety: SafetyRule) -> None:
+    def __init__(self, situations: Mapping[str, Situation], lexicon: Lexicon, danger: SafetyWords) -> None:
         self._kinds = {it.id: it.kind for it in situations.values()}
-        self._safety = safety
-        lines = _lines(situations, lexicon, safety)
-        self._reader = Reader(lexicon, safety.wordings)
+        lines = _lines(situations, lexicon)
+        named = list(_named(situations))
+        self._reader = Reader(lexicon, (*danger.all, *(it for _, it in named)))
         read = self._reader.stems_of
         self._cues = Patterns(_labelled(lexicon), read)
+        self._named = Patterns(named, read)
         self._ear = Ear(self._reader.common)
         counted = Counted(lexicon.cues)
-        for id_, signals in lines.items():
-            counted.add(id_, [self._learnt(clean(it)) for it in signals])
+        read_ = {id_: [self._reader.learn(clean(it)) for it in signals] for id_, signals in lines.items()}
+        for id_, several in read_.items():
+            counted.add(id_, [self._ear.learn(it, self._heard(it)[0]) for it in several])
+        ordinary = [it for id_, several in read_.items() if id_ not in _NEAR_DANGER for it in several]
+        self._safety = SafetyRule(danger, lexicon, read_.get(CRISIS, ()), ordinary)
         self._weights = Weights(counted, self._ear)
         self._reader.settle()
         self._lines = lines
@@ -109,11 +114,12 @@ class Finder:
         said = self._ear.hear(sections, cues)
         times = times_in(sections)
         sums = self._sums(said, times)
-        nothing, harmless = sums.pop(NOTHING), sums.pop(_HARMLESS)
+        nothing = sums.pop(NOTHING)
         ranked = sorted(((value, id_) for id_, value in sums.items() if value > 0), reverse=True)
-        safety = self._safety.fires_in(sections) or _leads(ranked, harmless)
+        danger = self._safety.sureness(sections) + _lead(sums)
+        safety = CRISIS in sums and danger >= self._safety.sure_from
         length = sum(len(section.stems) for section in sections)
-        shown = self._safe(_scored(ranked[:_MOST], said.cues, nothing, length), safety)
+        shown = self._safe(_scored(ranked[:_MOST], said.cues, nothing, length), danger)
         return Found(
             query=one_line(plain),
             fit=1.0 if safety else _fit(ranked[0][0], nothing) if ranked else 0.0,
@@ -122,11 +128,8 @@ class Finder:
             times=times,
             safety=safety,
             close=not safety and self._too_close(shown),
+            cued=frozenset([hit.label for it in sections for hit in self._named.find(it.row)]),
         )
-
-    def _learnt(self, signal: str) -> Said:
-        sections = self._reader.learn(signal)
-        return self._ear.learn(sections, self._heard(sections)[0])
 
     def _sums(self, said: Said, times: int | None) -> dict[str, float]:
         """How strongly the text speaks for each situation, with a head start where one is due."""
@@ -147,16 +150,18 @@ class Finder:
             states.update([it.label for it in hits if isinstance(it.label, State)])
         return cues, states
 
-    def _safe(self, scored: Sequence[Scored], safety: bool) -> Sequence[Scored]:
-        """The crisis first when danger was heard, and never first when it was not."""
+    def _safe(self, scored: Sequence[Scored], danger: float) -> Sequence[Scored]:
+        """The crisis first when danger was heard, never first when it was not, and second when it may be."""
         if CRISIS not in self._kinds:
             return scored
         rest = [it for it in scored if it[1] != CRISIS]
-        if safety:
+        if danger >= self._safety.sure_from:
             return [(1.0, CRISIS), *rest[: _MOST - 1]]
-        if scored and scored[0][1] == CRISIS and rest:
-            return [rest[0], (min(scored[0][0], rest[0][0]), CRISIS), *rest[1:]]
-        return scored
+        offered = danger >= self._safety.half_sure_from
+        if not rest or not (offered or scored[0][1] == CRISIS):
+            return scored
+        sure = rest[0][0] if offered else min(scored[0][0], rest[0][0])
+        return [rest[0], (sure, CRISIS), *rest[1 : _MOST - 1]]
 
     def _too_close(self, scored: Sequence[Scored]) -> bool:
         """The first two are equally likely, and not simply both true, as a cause and a conduct may be.
@@ -187,14 +192,17 @@ class Finder:
         return self._signals[id_]
 
 
-def _lines(
-    situations: Mapping[str, Situation], lexicon: Lexicon, safety: SafetyRule
-) -> dict[str, tuple[str, ...]]:
+def _lines(situations: Mapping[str, Situation], lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
     """What the finder learns from: the signals, and lines for what is no situation."""
     lines = {it.id: (*it.signals.shorthand, *it.signals.full) for it in situations.values()}
-    if CRISIS in lines:
-        lines[CRISIS] += safety.words.danger_lines
-    return {**lines, NOTHING: lexicon.nothing, _HARMLESS: safety.words.harmless_lines}
+    return {**lines, NOTHING: lexicon.nothing}
+
+
+def _named(situations: Mapping[str, Situation]) -> Iterator[tuple[str, str]]:
+    """Every wording of a thing that a phrase names, under `situation.phrase`."""
+    for situation in situations.values():
+        for phrase in situation.phrases:
+            yield from ((f"{situation.id}.{phrase.id}", it) for it in phrase.cues)
 
 
 def _labelled(lexicon: Lexicon) -> Iterator[tuple[str, str]]:
@@ -216,12 +224,10 @@ def _stems(sections: Sequence[Section]) -> set[str]:
     return {it for section in sections for it in section.stems}
 
 
-def _leads(ranked: Sequence[Scored], harmless: float) -> bool:
-    """Nothing else comes near the crisis, least of all what only sounds like one."""
-    if not ranked or ranked[0][1] != CRISIS:
-        return False
-    second = ranked[1][0] if len(ranked) > 1 else 0.0
-    return ranked[0][0] - second > _CRISIS_LEAD and ranked[0][0] - harmless > _IDIOM_LEAD
+def _lead(sums: Mapping[str, float]) -> float:
+    """By how much the signals of the crisis lead those of every other situation, as a part of being sure."""
+    others = max((value for id_, value in sums.items() if id_ not in (CRISIS, _THREAT)), default=0.0)
+    return max(-_MOST_LEAD, min(_MOST_LEAD, _LEAD * (sums.get(CRISIS, 0.0) - others)))
 
 
 def _scored(ranked: Sequence[Scored], cues: Set[str], nothing: float, length: int) -> list[Scored]:
@@ -263,7 +269,7 @@ def build_finder(library: Library, folders: Sequence[Path] | None = None) -> Fin
     folders = (shipped_playbooks(),) if folders is None else folders
     lexicon = load_lexicon(folders)
     with _no_collecting():
-        return Finder(library.situations, lexicon, SafetyRule(load_safety(folders, "customers"), lexicon))
+        return Finder(library.situations, lexicon, load_safety(folders, "customers"))
 
 
 @contextmanager

@@ -40,6 +40,14 @@ NUDGES_LEAST = 60
 PROVEN_SHARE, SELF_CARE_SHARE = 0.5, 0.25
 """Of all nudges: at least so many of the two kinds with field evidence, at most so many on self-care."""
 
+_READ_AS_NUMBERS = frozenset(
+    (
+        *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+        *("third", "fourth", "forth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    )
+)
+"""Words that the finder takes for their number, so that no cue with them is ever met."""
+
 _TWO_LINES = (Role.COMMIT, Role.OFFER)
 _USUAL_ROLES = (Role.ACKNOWLEDGE, Role.EXPLAIN, Role.ASK, Role.OFFER, Role.COMMIT, Role.CLOSE)
 _NEEDS_BOUNDARY = frozenset(
@@ -196,7 +204,9 @@ def _openings(whole: _Set) -> Iterator[Finding]:
                 _ADD.format("commit"),
             )
         if heard and then:
-            yield from _too_long(source, situation, heard, then)
+            named = [it for it in situation.phrases if it.cues and it.role is Role.ACKNOWLEDGE]
+            for opening in (heard, *named):
+                yield from _too_long(source, situation, opening, then)
 
 
 _ADD = "Add a phrase with role: {} and no {{blank}} in it."
@@ -214,7 +224,28 @@ def _too_long(source: Source, situation: Situation, heard: Phrase, then: Phrase)
 
 
 def _first_ready(situation: Situation, roles: tuple[Role, ...]) -> Phrase | None:
-    return next((it for it in situation.phrases if it.role in roles and not it.blanks), None)
+    return next((it for it in situation.phrases if it.role in roles and not it.blanks and not it.cues), None)
+
+
+def _cues(whole: _Set) -> Iterator[Finding]:
+    """A cue that is never met, and one that always brings up the same of two phrases."""
+    for source, situation in whole.situations():
+        first: dict[tuple[Role, str], str] = {}
+        for at, phrase in enumerate(situation.phrases):
+            for place, cue in enumerate(phrase.cues):
+                where = source.where(("phrases", at, "cues", place))
+                if not _READ_AS_NUMBERS.isdisjoint(cue.replace("/", " ").split()):
+                    yield warning(
+                        *where,
+                        f'The cue "{cue}" is never met: a number is read as one, however it is written.',
+                        "Leave the number out and write the words beside it.",
+                    )
+                if (other := first.setdefault((phrase.role, cue), phrase.id)) != phrase.id:
+                    yield warning(
+                        *where,
+                        f'The cue "{cue}" stands in "{other}" too, which has the same role and comes first.',
+                        "Keep it where it fits better, or write more words.",
+                    )
 
 
 def _roles(whole: _Set) -> Iterator[Finding]:
@@ -338,7 +369,8 @@ def _reset_lengths(whole: _Set) -> Iterator[Finding]:
 
 Rule = Callable[[_Set], Iterator[Finding]]
 RULES: tuple[Rule, ...] = (
-    _stale, _help_lines_unchecked, _file_names, _unused_blanks, _unknown_ids, _voice, _openings, _roles,
-    _few_signals, _same_signals, _near_duplicates, _safe_lines, _nudge_shares, _reset_lengths,
+    _stale, _help_lines_unchecked, _file_names, _unused_blanks, _unknown_ids, _voice, _openings, _cues,
+    _roles, _few_signals, _same_signals, _near_duplicates, _safe_lines, _nudge_shares,
+    _reset_lengths,
 )  # fmt: skip
 """Every rule of a set; another is a function and its name here."""

@@ -145,6 +145,13 @@ class Fill(StrEnum):
     DATE = "date"  # the 3rd, Monday, 14 May
 
 
+Cue = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=2, max_length=60, pattern=r"^[a-z][a-z' /…]+$"),
+]
+"""Words in small letters; `a/b` is either, `a … b` has up to three words between."""
+
+
 class Phrase(Part):
     """Words an agent could say as they stand; `{blank}` only for what `blanks` declares."""
 
@@ -170,6 +177,8 @@ class Phrase(Part):
     """Situations beside which this phrase is the better one to begin with."""
     states: tuple[State, ...] = ()
     """States in which this phrase is the better one to begin with."""
+    cues: Annotated[tuple[Cue, ...], Field(max_length=12)] = ()
+    """Words of which the agent's text has to hold one: the phrase names that thing, and then comes first."""
     channels: tuple[Channel, ...] = ()
     """The only channels in which this can be said or done; empty for all."""
     ends_contact: bool = False

@@ -122,6 +122,21 @@ def test_two_situations_of_a_kind_need_a_line_that_fits_both(tmp_path: Path) -> 
     assert not [it for it in found(tmp_path) if it.message == wanted]
 
 
+def test_a_cue_that_is_never_met_and_one_that_stands_twice_are_noticed(tmp_path: Path) -> None:
+    cued = GOOD.replace("role: acknowledge", "role: acknowledge\n    cues: [day off, third visit]")
+    said = [it.message for it in found(tmp_path, cued) if "The cue" in it.message]
+    assert any('"third visit" is never met' in it for it in said)
+    assert any('"day off" stands in' in it for it in said)
+    apart = GOOD.replace("role: acknowledge", "role: acknowledge\n    cues: [day off]", 1)
+    assert not [it for it in found(tmp_path, apart) if "The cue" in it.message]
+
+
+@pytest.mark.parametrize("cue", ["2x", "Double", "no-show", "@double", "…", "a, b"])
+def test_a_cue_that_could_not_be_read_is_refused(tmp_path: Path, cue: str) -> None:
+    cued = GOOD.replace("role: acknowledge", f'role: acknowledge\n    cues: ["{cue}"]', 1)
+    assert any(it.is_error and "cues" in f"{it}" for it in found(tmp_path, cued))
+
+
 def test_a_help_line_nobody_checked_for_a_year_is_named(tmp_path: Path) -> None:
     (tmp_path / "help_lines").mkdir()
     (tmp_path / "help_lines" / "ie.yaml").write_text(

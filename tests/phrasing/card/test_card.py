@@ -1,11 +1,14 @@
 """What a card promises, on the shipped playbooks and on a small one of its own."""
 
 import datetime as dt
+import json
 
 import pytest
 
 from bot.errors import GoneError
-from bot.phrasing.card import WORDS_MOST, Recipe, Style, compose
+from bot.phrasing.card import CUED_MOST, WORDS_MOST, CardAnswer, Recipe, Style, compose
+from bot.phrasing.deciding import Words
+from bot.phrasing.finder import build_finder
 from bot.phrasing.views import DEFAULT_FRAMEWORK, card_message, card_text
 from bot.playbooks.loading import load, shipped_playbooks
 from bot.playbooks.model import Channel, Fill, State
@@ -16,6 +19,11 @@ TODAY = dt.date(2026, 11, 21)
 @pytest.fixture(scope="module")
 def library():
     return load((shipped_playbooks(),)).library
+
+
+@pytest.fixture(scope="module")
+def words(library):
+    return Words(library, build_finder(library))
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +130,7 @@ def test_a_recipe_survives_its_button_and_fits_it():
         others=("policy_no", "billing_dispute", "delivery_problem", "price_value"),
         states=tuple(State),
         fills={Fill.AMOUNT: "£40", Fill.TIMES: "third", Fill.DURATION: "three weeks", Fill.DATE: "Monday"},
+        cued=("refund_problem.amount_chased",) * CUED_MOST,
         nonce="0" * 16,
     )
     assert Recipe.decode(recipe.encode()) == recipe
@@ -132,6 +141,55 @@ def test_a_recipe_survives_its_button_and_fits_it():
 def test_a_button_of_an_older_release_gets_a_polite_answer(value):
     with pytest.raises(GoneError, match="fresh one"):
         Recipe.decode(value)
+
+
+def test_a_button_from_before_cues_still_works():
+    older = json.loads(Recipe(lead="refund_problem").encode())
+    del older["p"]
+    assert Recipe.decode(json.dumps(older)) == Recipe(lead="refund_problem")
+
+
+def named(situations):
+    return [
+        (f"{it.id}.{phrase.id}", it, phrase)
+        for it in situations.values()
+        for phrase in it.phrases
+        if phrase.cues
+    ]
+
+
+def test_every_cue_of_the_shipped_phrases_is_met_when_somebody_types_it(situations, words):
+    for id_, _, phrase in named(situations):
+        for cue in phrase.cues:
+            typed = " ".join(it.split("/")[0] for it in cue.split() if it != "…")
+            assert id_ in words.finder.find(typed).cued, (id_, cue)
+
+
+def test_a_phrase_that_names_a_thing_is_said_where_it_was_named_and_only_there(situations):
+    for id_, situation, phrase in named(situations):
+        if phrase.alongside or phrase.states or phrase.channels or phrase.blanks:
+            continue
+        said = [
+            it.phrase_id for it in compose(Recipe(situation.id, cued=(id_,)), situations, seed="x").sayings
+        ]
+        assert id_ in said
+        for turn in range(len(situation.phrases)):
+            card = compose(Recipe(situation.id, turn=turn), situations, seed="x")
+            assert id_ not in [it.phrase_id for it in card.sayings]
+
+
+def test_naming_the_thing_leaves_room_for_what_happens_next(situations):
+    for id_, situation, _ in named(situations):
+        for channel in Channel:
+            card = compose(Recipe(situation.id, cued=(id_,), channel=channel), situations, seed="x")
+            assert len(card.sayings) == 2, (id_, channel)
+
+
+def test_what_was_typed_decides_what_is_named_and_goes_no_further_than_an_id(words):
+    _, answer = words.look_up("charged twice for one order", Channel.VOICE, seed="x", today=TODAY)
+    assert isinstance(answer, CardAnswer)
+    assert answer.card.sayings[0].phrase_id in answer.recipe.cued
+    assert "order" not in answer.recipe.encode()
 
 
 def test_a_situation_taken_out_of_the_playbooks_is_said_to_be_gone(situations):
