@@ -2,17 +2,30 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from bot.phrasing.lexicon import Lexicon, Wording, Wordings, files_of
 from bot.phrasing.patterns import Hit, Patterns, Row, Together
 from bot.phrasing.reader import Reader, Section
+from bot.phrasing.sense import Sense, Themes, Traits
 from bot.phrasing.text import clean
 from bot.playbooks.model import Id, Part, Short
+
+Words = Annotated[str, StringConstraints(max_length=4_000)]
+"""Several words in a row."""
+
+_SURE = 0.5
+"""From this sum on it is danger, where no file says another: one in a hundred harmless lines gets there."""
+_HALF = 1.7
+"""By how much less than that the crisis is still worth offering beside what comes first."""
+_CERTAIN = 10.0
+_ORDINARY = 0.5
+"""How much a signal of another situation counts beside a line written for the comparison."""
 
 _GROUP = re.compile(r"\$([a-z_]+)")
 
@@ -24,16 +37,30 @@ class SafetyFile(Part):
     review_by: dt.date
     groups: dict[Id, Wording] = Field(default_factory=dict)
     """Words that stand for the same in this file's wordings, by their name: `$pills` for "pills/tablets"."""
+    certain: Wordings = ()
+    """So plainly danger that no other word can speak against it."""
     danger: Wordings = ()
     together: Wordings = ()
     """Words that mean danger near each other, in whatever order: "$pills + enough/saved"."""
     harmless: Wordings = ()
     danger_lines: Wordings = ()
     harmless_lines: Wordings = ()
+    themes: dict[Id, Words] = Field(default_factory=dict)
+    """Words about the same, whose coming together is learned: weapons, breathing, farewells."""
+    same: dict[Id, Words] = Field(default_factory=dict)
+    """Words read as one where it makes no difference which it is: he, she, I."""
+    slight: Words = ""
+    """Words that say something beside others alone."""
+    sure_from: float | None = Field(default=None, ge=-5, le=5)
+    """From which sum on it is danger: lower hears more, and is wrong more often. The last file counts."""
 
     @model_validator(mode="after")
     def _knows_its_groups(self) -> "SafetyFile":
-        used = {name for it in (*self.danger, *self.together, *self.harmless) for name in _GROUP.findall(it)}
+        used = {
+            name
+            for it in (*self.certain, *self.danger, *self.together, *self.harmless)
+            for name in _GROUP.findall(it)
+        }
         if unknown := used - self.groups.keys():
             raise ValueError(f"${min(unknown)} is none of the groups of this file: add it to groups")
         return self
@@ -53,31 +80,82 @@ class SafetyWords:
     together: Wordings = ()
     danger_lines: Wordings = ()
     harmless_lines: Wordings = ()
+    themes: Themes = field(default_factory=Themes)
+    sure_from: float = _SURE
+    certain: Wordings = ()
+
+    @property
+    def wordings(self) -> Wordings:
+        """Every wording, whatever it stands for."""
+        return (*self.certain, *self.danger, *self.together, *self.harmless)
+
+    @property
+    def all(self) -> Wordings:
+        """Wordings and lines, for knowing their words."""
+        return (*self.wordings, *self.danger_lines, *self.harmless_lines)
 
 
 def load_safety(folders: Sequence[Path], name: str) -> SafetyWords:
-    """What `safety/<name>/` of several sets says, each adding to those before; raises BrokenWordsError."""
-    files = files_of(folders, f"safety/{name}", SafetyFile)
+    """What `safety/` and `safety/<name>/` of several sets say, each adding; raises BrokenWordsError."""
+    files = [*files_of(folders, "safety", SafetyFile), *files_of(folders, f"safety/{name}", SafetyFile)]
     return SafetyWords(
         danger=tuple(it for file in files for it in file.spelt_out(file.danger)),
         together=tuple(it for file in files for it in file.spelt_out(file.together)),
         harmless=tuple(it for file in files for it in file.spelt_out(file.harmless)),
         danger_lines=tuple(it for file in files for it in file.danger_lines),
         harmless_lines=tuple(it for file in files for it in file.harmless_lines),
+        themes=Themes(
+            _by_name(file.themes for file in files),
+            _by_name(file.same for file in files),
+            frozenset(word for file in files for word in file.slight.split()),
+        ),
+        certain=tuple(it for file in files for it in file.spelt_out(file.certain)),
+        sure_from=next((it.sure_from for it in reversed(files) if it.sure_from is not None), _SURE),
     )
 
 
-class SafetyRule:
-    """Hears danger in what was written; leans to hearing it, but not in "this queue is killing me"."""
+def _by_name(several: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for named in several:
+        for name, words in named.items():
+            found[name] = (*found.get(name, ()), *words.split())
+    return found
 
-    def __init__(self, words: SafetyWords, lexicon: Lexicon) -> None:
-        self.words = words
-        self.wordings = (*words.danger, *words.together, *words.harmless)
-        self._reader = Reader(lexicon, self.wordings)
+
+class SafetyRule:
+    """Hears danger in what was written; leans to hearing it, but not in "this queue is killing me".
+
+    Two opinions count as one: the wordings that an author wrote down, and a sense for the rest, learned
+    from whole lines: the author's, those of a `crisis`, and `ordinary` ones about anything else.
+    """
+
+    def __init__(
+        self,
+        words: SafetyWords,
+        lexicon: Lexicon,
+        crisis: Iterable[Sequence[Section]] = (),
+        ordinary: Iterable[Sequence[Section]] = (),
+    ) -> None:
+        self.sure_from = words.sure_from
+        self._reader = Reader(lexicon, words.wordings)
         stems_of = self._reader.stems_of
-        self._danger = Patterns(((it, it) for it in words.danger), stems_of)
+        self._certain = frozenset(words.certain)
+        self._danger = Patterns(((it, it) for it in (*words.certain, *words.danger)), stems_of)
         self._together = Together(words.together, stems_of)
         self._harmless = Patterns(((it, it) for it in words.harmless), stems_of)
+        self._sense = Sense(words.themes, stems_of)
+        learn = self._reader.learn
+        self._sense.learn(
+            [
+                *((self._traits(learn(clean(it))), True, 1.0) for it in words.danger_lines),
+                *((self._traits(it), True, 1.0) for it in crisis),
+                *((self._traits(learn(clean(it))), False, 1.0) for it in words.harmless_lines),
+                *((self._sense.traits(it, heard=False), False, _ORDINARY) for it in ordinary),
+            ]
+        )
+
+    def _traits(self, sections: Sequence[Section]) -> Traits:
+        return self._sense.traits(sections, self._is_worded(sections))
 
     def fires(self, text: str) -> bool:
         """Whether a text, as somebody typed it, speaks of danger."""
@@ -85,10 +163,28 @@ class SafetyRule:
 
     def fires_in(self, sections: Sequence[Section]) -> bool:
         """The same for text that has been read with the same lexicon already."""
+        return self.sureness(sections) >= self.sure_from
+
+    def sureness(self, sections: Sequence[Section]) -> float:
+        """How sure this is danger, both opinions in one sum, to be compared with `sure_from`."""
+        worded = {hit.label for _, hit in self.heard(sections)}
+        return _CERTAIN if worded & self._certain else self._sense.of(sections, bool(worded))
+
+    @property
+    def half_sure_from(self) -> float:
+        """From this sum on the crisis is worth offering, though not first."""
+        return self.sure_from - _HALF
+
+    def reasons(self, sections: Sequence[Section]) -> list[str]:
+        """The wordings that were heard, or else the words and themes that spoke loudest."""
+        worded = [hit.label for _, hit in self.heard(sections)]
+        return worded or self._sense.telling(sections, heard=False)
+
+    def _is_worded(self, sections: Sequence[Section]) -> bool:
         return any(True for _ in self.heard(sections))
 
     def heard(self, sections: Sequence[Section]) -> Iterator[tuple[Section, Hit]]:
-        """Where danger is heard: the section, and the wording in it."""
+        """Where a wording of danger is heard: the section, and the wording in it."""
         for section in sections:
             hits = self._danger.find(section.row)
             hits = hits or self._together.find(section.row, section.present)

@@ -24,7 +24,7 @@ FLOORS = {  # strict at 1, strict at 3, lenient at 1, lenient at 3
     "desk_shorthand": (0.85, 0.96, 0.92, 0.97),
     "agent_sentences": (0.79, 0.93, 0.86, 0.96),
     "customer_spoken": (0.72, 0.89, 0.79, 0.92),
-    "customer_written": (0.71, 0.87, 0.81, 0.92),
+    "customer_written": (0.71, 0.87, 0.80, 0.92),
     "third_person": (0.74, 0.90, 0.84, 0.94),
 }
 
@@ -55,27 +55,39 @@ def test_idioms_raise_no_alarm(finder: Finder) -> None:
     assert sum(finder.find(it).safety for it in quiet) <= 0.0125 * len(quiet)
 
 
-def test_other_situations_raise_no_alarm(finder: Finder) -> None:
-    others = [it.text for it in lines() if CRISIS not in (*it.ids, *it.also)]
-    assert sum(finder.find(it).safety for it in others) <= 0.005 * len(others)
+def test_other_situations_hardly_ever_raise_an_alarm(finder: Finder) -> None:
+    """Threats to staff are left out: whether one is a danger is what the set's authors disagree on."""
+    others = [it.text for it in lines() if not {CRISIS, "threat_to_staff"} & {*it.ids, *it.also}]
+    assert sum(finder.find(it).safety for it in others) <= 0.018 * len(others)
 
 
-def test_talk_of_danger_that_is_mostly_oblique_is_heard_more_often_than_not(finder: Finder) -> None:
+def test_talk_of_danger_that_is_mostly_oblique_is_heard(finder: Finder) -> None:
     talk = texts("crisis_talk")
-    assert sum(finder.find(it).safety for it in talk) >= 0.74 * len(talk)
+    assert sum(finder.find(it).safety for it in talk) >= 0.85 * len(talk)
+
+
+def test_danger_in_wordings_that_nobody_tuned_on_is_heard_or_offered(finder: Finder) -> None:
+    talk, quiet = texts("fresh_crisis_talk"), texts("fresh_crisis_quiet")
+    found = [finder.find(it) for it in talk]
+    assert sum(it.safety for it in found) >= 0.58 * len(talk)
+    assert sum(CRISIS in [match.situation for match in it.matches[:2]] for it in found) >= 0.80 * len(talk)
+    assert sum(finder.find(it).safety for it in quiet) <= 0.03 * len(quiet)
 
 
 def test_an_agents_own_words_are_told_from_talk_about_the_work() -> None:
     folders = (shipped_playbooks(),)
     rule = SafetyRule(load_safety(folders, "colleagues"), load_lexicon(folders))
     talk, quiet = texts("staff_crisis_talk"), texts("staff_crisis_quiet")
-    assert sum(map(rule.fires, talk)) >= 0.63 * len(talk)
-    assert sum(map(rule.fires, quiet)) <= 0.005 * len(quiet)
+    assert sum(map(rule.fires, talk)) >= 0.83 * len(talk)
+    assert sum(map(rule.fires, quiet)) <= 0.013 * len(quiet)
+    fresh, harmless = texts("fresh_staff_crisis_talk"), texts("fresh_staff_crisis_quiet")
+    assert sum(map(rule.fires, fresh)) >= 0.53 * len(fresh)
+    assert sum(map(rule.fires, harmless)) <= 0.034 * len(harmless)
 
 
 def test_the_second_set_of_talk_of_danger_is_heard_where_nobody_tuned_on_it(finder: Finder) -> None:
     held = {name: several[1::2] for name, several in _second_look().items()}
-    assert sum(finder.find(it).safety for it in held["danger"]) >= 0.93 * len(held["danger"])
+    assert sum(finder.find(it).safety for it in held["danger"]) >= 0.91 * len(held["danger"])
     assert sum(finder.find(it).safety for it in held["quiet"]) <= 2
 
 
@@ -84,7 +96,7 @@ def test_the_second_set_of_an_agents_own_words_is_told_apart_where_nobody_tuned_
     rule = SafetyRule(load_safety(folders, "colleagues"), load_lexicon(folders))
     held = {name: several[1::2] for name, several in _second_look().items()}
     assert sum(map(rule.fires, held["colleague_danger"])) >= 0.85 * len(held["colleague_danger"])
-    assert sum(map(rule.fires, held["colleague_quiet"])) == 0
+    assert sum(map(rule.fires, held["colleague_quiet"])) <= 1
 
 
 def test_no_line_of_the_second_set_is_a_wording() -> None:
@@ -105,11 +117,19 @@ def _second_look() -> dict[str, list[str]]:
 def test_no_evaluation_line_is_a_signal(library: Library) -> None:
     """A line that has been learned measures memory, whatever its case, spaces and full stops."""
     lexicon = load_lexicon((shipped_playbooks(),))
-    words = load_safety((shipped_playbooks(),), "customers")
+    learned_by_rules = [
+        it
+        for name in ("customers", "colleagues")
+        for words in [load_safety((shipped_playbooks(),), name)]
+        for it in (*words.danger_lines, *words.harmless_lines)
+    ]
     learned = {_bare(it) for several in signals_of(library).values() for it in several}
-    learned |= {_bare(it) for it in (*lexicon.nothing, *words.danger_lines, *words.harmless_lines)}
+    learned |= {_bare(it) for it in (*lexicon.nothing, *learned_by_rules)}
     measured = [it.text for it in lines()] + [
-        it for name in ("crisis_talk", "crisis_quiet") for it in texts(name)
+        it
+        for name in ("crisis_talk", "crisis_quiet")
+        for place in ("", "staff_", "fresh_", "fresh_staff_")
+        for it in texts(place + name)
     ]
     shared = [it for it in measured if _bare(it) in learned and len(_bare(it)) > 12]
     assert shared == []

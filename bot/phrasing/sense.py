@@ -1,0 +1,138 @@
+"""A sense of danger: how much words speak of it, alone and together, learned from lines of both sorts."""
+
+import math
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise
+
+from bot.phrasing.reader import BREAK, Section
+
+_PASSES = 3
+_STEP = 0.2
+_ENOUGH = 0.03
+"""A line judged this near to right teaches nothing more."""
+_TRUST = 3.0
+"""What a wording of danger counts before anything is learned: an author wrote it down for a reason."""
+_SEED = 3
+_WINDOW = 40
+"""Words judged together: a paragraph may bury the one sentence that matters."""
+_REACH = 8
+"""How many words apart two themes may stand that mean something together."""
+HEARD = "="
+"""The trait of a text in which a wording of danger was heard."""
+
+Traits = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Themes:
+    """What a sense looks at beside the words themselves."""
+
+    themes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Words about the same, by the name of what they are about: weapons, breathing, farewells."""
+    same: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Words read as one: he, she and I, where it makes no difference who it is."""
+    slight: frozenset[str] = frozenset()
+    """Words that say something beside others alone."""
+
+
+class Sense:
+    """Adds up what each trait says for danger or against it: a logistic regression, line by line."""
+
+    def __init__(self, themes: Themes, read: Callable[[str], tuple[str, ...]]) -> None:
+        self._same = {read(word)[-1]: f"<{name}>" for name, words in themes.same.items() for word in words}
+        self._slight = {read(word)[-1] for word in themes.slight} | {f"<{name}>" for name in themes.same}
+        self._slight.add(BREAK)
+        self._themes: dict[str, tuple[str, ...]] = {}
+        for name, words in themes.themes.items():
+            for word in words:
+                stem = read(word)[-1]
+                if stem not in self._slight and "#" + name not in self._themes.get(stem, ()):
+                    self._themes[stem] = (*self._themes.get(stem, ()), "#" + name)
+        self._weights: dict[str, float] = {}
+        self._bias = -1.0
+
+    def learn(self, lines: Iterable[tuple[Traits, bool, float]]) -> None:
+        """Learn from lines that do and do not speak of danger, each with how much it counts."""
+        places: dict[str, int] = {}
+        told = [
+            ([places.setdefault(it, len(places)) for it in sorted(traits)], float(danger), much)
+            for traits, danger, much in lines
+        ]
+        weights, moved, bias = [0.0] * len(places), [1.0] * len(places), self._bias
+        if HEARD in places:
+            weights[places[HEARD]] = _TRUST
+        dice = random.Random(_SEED)  # noqa: S311  (an order, not a secret)
+        for _ in range(_PASSES):
+            dice.shuffle(told)
+            for traits, danger, much in told:
+                sure = bias + sum([weights[it] for it in traits])
+                off = much * (danger - _logistic(sure))
+                if -_ENOUGH < off < _ENOUGH:
+                    continue
+                for it in traits:
+                    moved[it] += off * off
+                    weights[it] += _STEP * off / math.sqrt(moved[it])
+                bias += 0.25 * _STEP * off
+        self._weights = {it: weights[place] for it, place in places.items()}
+        self._bias = bias
+
+    def of(self, sections: Sequence[Section], heard: bool) -> float:
+        """How sure this is danger: above 0 more likely than not, as far as the lines tell."""
+        return max((self._sure(self.traits(it, heard)) for it in _windows(sections)), default=self._bias)
+
+    def traits(self, sections: Iterable[Section], heard: bool) -> Traits:
+        """What counts in a text: its telling words, neighbours, themes, and themes near each other."""
+        found = {HEARD} if heard else set()
+        slight, same, themes = self._slight, self._same, self._themes
+        for section in sections:
+            stems = [same.get(it, it) for it in section.stems]
+            found.update([it for it in stems if it not in slight])
+            found.update([f"{a} {b}" for a, b in pairwise(stems) if a != BREAK != b])
+            found.update(
+                [
+                    f"{a} _ {b}"
+                    for a, gap, b in zip(stems, stems[1:], stems[2:], strict=False)
+                    if BREAK not in (a, gap, b) and not (a in slight and b in slight)
+                ]
+            )
+            placed = [(at, theme) for at, it in enumerate(stems) if it in themes for theme in themes[it]]
+            found.update([theme for _, theme in placed])
+            found.update(
+                [
+                    a + b if a < b else b + a
+                    for (at, a), (other, b) in combinations(placed, 2)
+                    if 0 < other - at <= _REACH
+                ]
+            )
+        return frozenset(found)
+
+    def telling(self, sections: Sequence[Section], heard: bool, most: int = 3) -> list[str]:
+        """What spoke loudest for danger, as words or as the #themes they belong to."""
+        found = {it: self._weights.get(it, 0.0) for it in self.traits(sections, heard) if it != HEARD}
+        return sorted((it for it in found if found[it] > 0), key=lambda it: (-found[it], it))[:most]
+
+    def _sure(self, traits: Traits) -> float:
+        weights = self._weights
+        return self._bias + sum([weights[it] for it in traits if it in weights])
+
+
+def _windows(sections: Sequence[Section]) -> Iterable[Sequence[Section]]:
+    """The text as a whole when it is short; else every sentence with those after it that fit in."""
+    lengths = [len(it.stems) for it in sections]
+    if sum(lengths) <= _WINDOW:
+        return [sections] if sections else []
+    windows = []
+    end = 0
+    for start in range(len(sections)):
+        last, end = end, max(end, start + 1)
+        while end < len(sections) and sum(lengths[start : end + 1]) <= _WINDOW:
+            end += 1
+        if end > last:
+            windows.append(sections[start:end])
+    return windows
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-value)) if value > -30 else 0.0
