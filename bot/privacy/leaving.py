@@ -11,6 +11,7 @@ from bot.personal import Holding
 from bot.privacy import store
 from bot.scheduler import outbox
 from bot.scheduler.clocks import IntentClock
+from bot.scheduler.posting import OF_WORKSPACE
 from bot.slack.clients import Clients
 from bot.storage.database import Database, Transaction
 from bot.storage.errors import StorageError
@@ -88,10 +89,10 @@ class Leaving:
             await self._clock.sleep_until(moment, at_most=_GLANCE_S)
 
     async def _look_again(self, now: datetime) -> None:
-        """Take up again what Slack refused by mistake: nobody's data goes while the token works."""
+        """Take up again what Slack refused by mistake; who said that they leave is believed at once."""
         stopped = await self._database.read(lambda tx: outbox.stopped_before(tx, now))
-        for workspace in stopped:
-            if await self._works(workspace):
+        for workspace, reason in stopped.items():
+            if reason in OF_WORKSPACE and await self._works(workspace):
                 await self.came_back(workspace)
                 log.warning("a workspace that was stopped takes the token again")
 

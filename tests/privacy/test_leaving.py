@@ -180,19 +180,31 @@ async def test_one_whose_leaving_no_event_told_goes_within_14_days_too(
     )
 
 
-@pytest.mark.parametrize("still_refused", [True, False])
-async def test_nobody_s_data_goes_while_slack_takes_the_token(database, clock, still_refused):
+@pytest.mark.parametrize(
+    ("reason", "is_refused", "goes"),
+    [
+        ("account_inactive", True, True),
+        ("account_inactive", False, False),
+        ("app_uninstalled", False, True),
+    ],
+)
+async def test_a_refusal_is_looked_into_before_any_data_goes_and_an_uninstalling_believed(
+    database, clock, reason, is_refused, goes
+):
     sandbox = Sandbox(yaml.safe_load(MANIFEST.read_text("utf-8")))
     await sandbox.start()
     async with open_session() as session:
         clients = OneWorkspace(sandbox.bot_token, sandbox.api_url, session)
         home = (await clients.identify()).team_id
         leaving = Leaving(database, everything_kept(Answers("US")), clock, clients)
-        await database.write(lambda tx: outbox.stop_workspace(tx, home, "account_inactive", NOW))
+        if reason == "app_uninstalled":
+            await leaving.left(home, reason)
+        else:
+            await database.write(lambda tx: outbox.stop_workspace(tx, home, reason, NOW))
         clock.time = NOW + dt.timedelta(days=13)
-        if still_refused:
+        if is_refused:
             clients.client.token = "xoxb-of-nobody"
-        assert await leaving.sweep() == ([home] if still_refused else [])
+        assert await leaving.sweep() == ([home] if goes else [])
     await sandbox.stop()
     assert (await database.read(lambda tx: outbox.health(tx, home, NOW))).stopped is None
 
