@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.phrasing.card import Answer, CardAnswer, Choice
@@ -46,10 +45,9 @@ class Asking:
         ]
         return {"query": found.query, "fit": round(found.fit, 4), "matches": matches, "card": _card(answer)}
 
-    def lines(self, queries: Iterable[str]) -> Iterator[str]:
-        """Answer a stream: a query a line in, an object a line out."""
-        for query in queries:
-            yield json.dumps(self.record(query.rstrip("\r\n")), ensure_ascii=False)
+    def line(self, query: str) -> str:
+        """The record as one line of JSON."""
+        return json.dumps(self.record(query), ensure_ascii=False)
 
 
 def _card(answer: Answer) -> dict[str, Any] | None:

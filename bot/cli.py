@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import datetime as dt
-import json
 import logging
 import os
 import sys
@@ -130,17 +129,13 @@ def _ask(options: argparse.Namespace) -> int:
     folders = (shipped_playbooks(), *Config.from_env(os.environ).playbooks)
     library = load(folders).library
     asking = Asking(Words(library, build_finder(library, folders)), dt.datetime.now(dt.UTC).date())
+    answer = asking.line if options.json else asking.text
     if options.text is not None:
-        record = json.dumps(asking.record(options.text), ensure_ascii=False) if options.json else None
-        print(record or asking.text(options.text))
+        print(answer(options.text))
         return 0
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
     for line in sys.stdin:
-        query = line.rstrip("\r\n")
-        print(
-            json.dumps(asking.record(query), ensure_ascii=False) if options.json else asking.text(query),
-            flush=True,
-        )
+        print(answer(line.rstrip("\r\n")), flush=True)
     return 0
 
 
