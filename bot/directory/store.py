@@ -18,7 +18,8 @@ ON CONFLICT (workspace_id, member_id) DO UPDATE SET
     name = CASE WHEN excluded.is_active = 1 THEN excluded.name ELSE people.name END,
     zone = excluded.zone, is_active = excluded.is_active, is_admin = excluded.is_admin,
     is_guest = excluded.is_guest, is_bot = excluded.is_bot, is_stranger = excluded.is_stranger,
-    is_away = excluded.is_away, away_until = excluded.away_until, changed_s = excluded.changed_s
+    is_away = excluded.is_away, away_until = excluded.away_until, changed_s = excluded.changed_s,
+    unreachable = CASE WHEN excluded.changed_s > people.changed_s THEN NULL ELSE people.unreachable END
 WHERE excluded.changed_s >= people.changed_s
 """
 # The row stays: somebody the directory doesn't know would count as a colleague again, in teams and rings.
@@ -49,7 +50,7 @@ class Dnd:
 
 
 def save(tx: Transaction, people: Iterable[Person]) -> None:
-    """Keep what Slack told unless something newer is known; do-not-disturb and `unreachable` stay.
+    """Keep what Slack told unless something newer is known; do-not-disturb stays, `unreachable` until news.
 
     Slack goes on telling of those who left: their names are not kept anew, nor those of people it never met.
     """

@@ -18,7 +18,7 @@ from bot.slack.listening import Listening
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.socket import Socket
 from bot.slack.tasks import Tasks
-from bot.storage.database import Database
+from bot.storage.database import Database, Transaction
 from tests.scheduler.conftest import eventually, manifest
 
 
@@ -151,6 +151,24 @@ async def test_what_a_refresh_does_not_tell_it_leaves_alone(database: Database) 
     known = await database.read(lambda tx: store.get(tx, member))
     assert known
     assert (known.name, known.dnd_until, known.unreachable) == ("Ana", dnd.end_at, "user_disabled")
+
+
+async def test_who_is_back_may_be_written_to_though_the_event_of_it_was_missed(database: Database) -> None:
+    member = Member("T1", "UBEN")
+    left = Person(member, "Ben", changed_s=10)
+    back = replace(left, changed_s=30)
+
+    def leave(tx: Transaction) -> None:
+        store.save(tx, [left])
+        store.mark_unreachable(tx, member, "user_disabled")
+
+    await database.write(leave)
+    await database.write(lambda tx: store.save(tx, [left]))
+    known = await database.read(lambda tx: store.get(tx, member))
+    assert known
+    assert known.unreachable == "user_disabled"
+    await database.write(lambda tx: store.save(tx, [back]))
+    assert await database.read(lambda tx: store.get(tx, member)) == back
 
 
 async def test_colleagues_are_those_who_can_be_in_a_team(database: Database) -> None:
