@@ -34,7 +34,6 @@ class QuietRules:
     quiet_until: time = time(8)
     working_days: frozenset[int] = WORKING_DAYS
     zone: str = "UTC"
-    includes_guests: bool = False
     days_off: frozenset[date] = frozenset()
 
 
@@ -53,17 +52,17 @@ class No:
 
 def may_send(person: Person | None, rules: QuietRules, at: datetime) -> Yes | No:
     """Whether a personal message may go out; somebody the directory doesn't know yet counts as a member."""
-    return (person and (_never(person, rules) or _absent(person, at))) or _quiet(person, rules, at) or Yes()
+    return (person and (_never(person) or _absent(person, at))) or _quiet(person, rules, at) or Yes()
 
 
-def _never(person: Person, rules: QuietRules) -> No | None:
+def _never(person: Person) -> No | None:
     if not person.is_active:
         return No("deactivated")
     if person.is_bot:
         return No("bot")
     if person.is_stranger:
         return No("stranger")
-    if person.is_guest and not rules.includes_guests:
+    if person.is_guest:
         return No("guest")
     return No("unreachable") if person.unreachable else None
 
