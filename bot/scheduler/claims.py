@@ -9,6 +9,8 @@ from bot.scheduler.outbox import job_of
 from bot.storage.database import Row, Transaction
 from bot.storage.stamps import from_stamp, to_stamp
 
+SLOTS_REACH = timedelta(minutes=5)
+"""No replica takes slots further ahead: what is, is left from a clock that has been set back since."""
 _LONG_AGO = "1970-01-01T00:00:00.000000Z"
 
 _STANDINGS = """
@@ -114,6 +116,10 @@ class Standing:
     due_at: datetime | None
     next_at: datetime
     paused_until: datetime
+
+    def free_at(self, real_now: datetime, ahead_for: timedelta) -> datetime:
+        """From when on its jobs may be claimed, so much ahead of the next slot."""
+        return max(self.paused_until, _next_slot(self.next_at, real_now) - ahead_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +245,7 @@ def unsent(tx: Transaction, job: Job, marker: str, held_until: datetime, *, trie
 def reserve(tx: Transaction, workspace: str, count: int, *, real_now: datetime, every: timedelta) -> datetime:
     """Take the workspace's next `count` slots, one every so often; returns the first."""
     row = tx.one(_PACE, workspace=workspace)
-    start = max(real_now, from_stamp(row["next_at"])) if row else real_now
+    start = _next_slot(from_stamp(row["next_at"]), real_now) if row else real_now
     tx.run(_RESERVE, workspace=workspace, next_at=to_stamp(start + count * every), long_ago=_LONG_AGO)
     return start
 
@@ -263,6 +269,10 @@ def remember_dm(tx: Transaction, workspace: str, member: str, channel: str) -> N
 def forget_ended(tx: Transaction, workspace: str, before: datetime) -> int:
     """Remove jobs that ended before then; returns how many."""
     return tx.run(_FORGET_ENDED, workspace=workspace, before=to_stamp(before))
+
+
+def _next_slot(next_at: datetime, real_now: datetime) -> datetime:
+    return max(real_now, next_at) if next_at < real_now + SLOTS_REACH else real_now
 
 
 def _key(job: Job) -> dict[str, object]:

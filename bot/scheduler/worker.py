@@ -113,8 +113,7 @@ class Worker:
         return (
             standing.due_at is not None
             and standing.due_at <= self._means.intent.now()
-            and standing.paused_until <= real_now
-            and standing.next_at <= real_now + self._means.pace.ahead_for
+            and standing.free_at(real_now, self._means.pace.ahead_for) <= real_now
             and self._room(standing.workspace) > 0
         )
 
@@ -148,7 +147,7 @@ class Worker:
             at_most.append(self._means.jittered(LOST_RACE_FOR))
         for standing in standings:
             if standing.due_at is not None and standing.due_at <= now:
-                free_at = max(standing.paused_until, standing.next_at - self._means.pace.ahead_for)
+                free_at = standing.free_at(real_now, self._means.pace.ahead_for)
                 at_most += [free_at - real_now] if free_at > real_now else []
         ahead = [s.due_at for s in standings if s.due_at is not None and s.due_at > now]
         return min(ahead, default=None), min(at_most)

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.scheduler import outbox
+from bot.scheduler import claims, outbox
 from bot.scheduler.means import Pace
 from bot.scheduler.model import State
 from bot.slack.notifier import Notifier
@@ -111,6 +111,17 @@ async def test_a_workspace_without_a_token_is_stopped_and_loses_nothing(scene: S
     await scene.until_count(worker, "stopped")
     health = await scene.database.read(lambda tx: outbox.health(tx, "TELSEWHERE", scene.intent.now()))
     assert (health.stopped, health.waiting) == ("not_installed", 1)
+
+
+async def test_slots_left_from_a_clock_that_was_set_back_hold_nothing_up(scene: Scene) -> None:
+    an_hour_fast = datetime.now(UTC) + timedelta(hours=1)
+    second = timedelta(seconds=1)
+    await scene.database.write(
+        lambda tx: claims.reserve(tx, scene.workspace, 3, real_now=an_hour_fast, every=second)
+    )
+    await scene.add(scene.job("on-time"))
+    scene.start()
+    await all_sent(scene, 1)
 
 
 async def test_a_pause_ends_by_itself(scene: Scene) -> None:
