@@ -314,8 +314,8 @@ def _fitness(phrase: Phrase, recipe: Recipe, persons: Set[str]) -> int:
     """Naming the thing itself comes first, then who they are, then what else is true, then a bare figure."""
     beside = [it for it in phrase.alongside if it in recipe.beside]
     return (
-        4 * bool(phrase.cues)
-        + 2 * bool(beside)
+        5 * bool(phrase.cues)
+        + 3 * bool(beside)
         + any(it in persons for it in beside)
         + 2 * any(it in recipe.states for it in phrase.states)
         + bool(phrase.blanks)

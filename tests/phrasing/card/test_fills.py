@@ -11,10 +11,20 @@ from bot.playbooks.model import Fill
     [
         ("charged £40 twice", Fill.AMOUNT, "£40"),
         ("wants his $1,200.50 back", Fill.AMOUNT, "$1,200.50"),
+        ("direct debit from £88 to £131", Fill.AMOUNT, "£131"),
+        ("quoted £28 a month and you're charging £39", Fill.AMOUNT, "£39"),
+        ("£40 fee, and it's £40 again this month", Fill.AMOUNT, "£40"),
         ("on hold 40 mins", Fill.DURATION, "40 minutes"),
         ("waiting three weeks", Fill.DURATION, "three weeks"),
         ("1 hr on hold", Fill.DURATION, "1 hour"),
+        ("on hold 1hr 20, picks up angry", Fill.DURATION, "1 hour 20 minutes"),
+        ("2 hours and 5 minutes in the queue", Fill.DURATION, "2 hours 5 minutes"),
+        ("been at it an hr", Fill.DURATION, "an hour"),
+        ("half an hour in a queue", Fill.DURATION, "half an hour"),
+        ('missing 6 days, "you keep saying 24 hours"', Fill.DURATION, "6 days"),
+        ("food 90 mins late", Fill.DURATION, "90 minutes"),
         ("we promised monday", Fill.DATE, "Monday"),
+        ("engineer was due 8am, nothing", Fill.DATE, "8am"),
     ],
 )
 def test_what_is_plainly_said_is_read(text, kind, value):
@@ -27,6 +37,31 @@ def test_what_is_plainly_said_is_read(text, kind, value):
 )
 def test_numbers_that_say_nothing_plain_are_left_alone(text):
     assert not read_fills(text, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "scan cancelled 10 mins before",
+        "charged 3 months after she cancelled",
+        "2 months notice",
+        "ordered 4 days ago",
+        "only 2 days left",
+        "returns within 30 days",
+        "30 day window",
+        "you keep saying 24 hours",
+        'told "24 hours" every time',
+        "3-5 days",
+        "customer for 22 years",
+        "£28 a month",
+    ],
+)
+def test_a_stretch_of_time_that_was_not_waited_is_no_duration(text):
+    assert Fill.DURATION not in read_fills(text, None)
+
+
+def test_of_two_sums_neither_is_named_when_nothing_says_which_was_taken():
+    assert Fill.AMOUNT not in read_fills("bill £62 should be £29", None)
 
 
 def test_a_date_beside_a_birth_is_not_read():
