@@ -93,6 +93,9 @@ class Finder:
         self._reader = Reader(lexicon, (*danger.all, *(it for _, it in named)))
         read = self._reader.stems_of
         self._cues = Patterns(_labelled(lexicon), read)
+        self._elsewhere = Patterns(
+            ((state, it) for state, several in lexicon.other_than_states.items() for it in several), read
+        )
         self._named = Patterns(named, read)
         self._ear = Ear(self._reader.common)
         counted = Counted(lexicon.cues)
@@ -147,7 +150,12 @@ class Finder:
         for section in sections:
             hits = self._cues.find(section.row)
             cues.append([it for it in hits if not isinstance(it.label, State)])
-            states.update([it.label for it in hits if isinstance(it.label, State)])
+            shown = [it for it in hits if isinstance(it.label, State)]
+            if shown:
+                elsewhere = self._elsewhere.find(section.row)
+                states.update(
+                    State(it.label) for it in shown if not any(_covers(other, it) for other in elsewhere)
+                )
         return cues, states
 
     def _safe(self, scored: Sequence[Scored], danger: float) -> Sequence[Scored]:
@@ -179,7 +187,14 @@ class Finder:
     ) -> tuple[Match, ...]:
         quotes = Quotes(sections, cues, self._weights)
         return tuple(
-            Match(id_, self._kinds[id_], round(score, 4), Reasons(quotes, id_, self._signals_of))
+            Match(
+                id_,
+                self._kinds[id_],
+                round(score, 4),
+                self._safety.reasons(sections)
+                if id_ == CRISIS and score == 1
+                else Reasons(quotes, id_, self._signals_of),
+            )
             for score, id_ in shown
         )
 
@@ -211,6 +226,11 @@ def _labelled(lexicon: Lexicon) -> Iterator[tuple[str, str]]:
         yield from ((id_, it) for it in wordings)
     for state, wordings in lexicon.states.items():
         yield from ((state, it) for it in wordings)
+
+
+def _covers(other: Hit, hit: Hit) -> bool:
+    """Whether what was heard stands inside the wording that takes it back."""
+    return other.label == hit.label and other.start <= hit.start and hit.end <= other.end
 
 
 def _with_words(sections: Sequence[Section]) -> Sequence[Section]:

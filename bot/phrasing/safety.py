@@ -19,11 +19,12 @@ from bot.playbooks.model import Id, Part, Short
 Words = Annotated[str, StringConstraints(max_length=4_000)]
 """Several words in a row."""
 
-_SURE = 0.5
+_SURE = 0.2
 """From this sum on it is danger, where no file says another: one in a hundred harmless lines gets there."""
 _HALF = 1.7
 """By how much less than that the crisis is still worth offering beside what comes first."""
 _CERTAIN = 10.0
+_REASONS = 3
 _ORDINARY = 0.5
 """How much a signal of another situation counts beside a line written for the comparison."""
 
@@ -176,9 +177,10 @@ class SafetyRule:
         return self.sure_from - _HALF
 
     def reasons(self, sections: Sequence[Section]) -> list[str]:
-        """The wordings that were heard, or else the words and themes that spoke loudest."""
-        worded = [hit.label for _, hit in self.heard(sections)]
-        return worded or self._sense.telling(sections, heard=False)
+        """The words in which danger was heard, or else what spoke loudest: words, neighbours, #themes."""
+        worded = [_quoted(section, hit) for section, hit in self.heard(sections)]
+        loudest = () if worded else self._sense.telling(sections)
+        return [f'danger: "{it}"' for it in (*dict.fromkeys(worded), *loudest)][:_REASONS]
 
     def _is_worded(self, sections: Sequence[Section]) -> bool:
         return any(True for _ in self.heard(sections))
@@ -205,3 +207,9 @@ class SafetyRule:
             for at in range(hit.start, hit.end):
                 left[at] = {}
         return left
+
+
+def _quoted(section: Section, hit: Hit) -> str:
+    """The words of a hit as somebody typed them, numbers as marks."""
+    first, last = section.source[hit.start], section.source[hit.end - 1]
+    return " ".join(word.read for word in section.typed[first : last + 1])

@@ -16,7 +16,9 @@ _TRUST = 3.0
 """What a wording of danger counts before anything is learned: an author wrote it down for a reason."""
 _SEED = 3
 _WINDOW = 40
-"""Words judged together: a paragraph may bury the one sentence that matters."""
+"""A longer text is not judged as a whole: a paragraph may bury the one sentence that matters."""
+_AGAIN = 0.2
+"""Each doubling of the looks at a long text is another chance to be wrong."""
 _REACH = 8
 """How many words apart two themes may stand that mean something together."""
 HEARD = "="
@@ -80,7 +82,8 @@ class Sense:
 
     def of(self, sections: Sequence[Section], heard: bool) -> float:
         """How sure this is danger: above 0 more likely than not, as far as the lines tell."""
-        return max((self._sure(self.traits(it, heard)) for it in _windows(sections)), default=self._bias)
+        looks = [self._sure(self.traits(it, heard)) for it in _windows(sections)]
+        return max(looks) - _AGAIN * math.log2(len(looks)) if looks else self._bias
 
     def traits(self, sections: Iterable[Section], heard: bool) -> Traits:
         """What counts in a text: its telling words, neighbours, themes, and themes near each other."""
@@ -108,30 +111,21 @@ class Sense:
             )
         return frozenset(found)
 
-    def telling(self, sections: Sequence[Section], heard: bool, most: int = 3) -> list[str]:
-        """What spoke loudest for danger, as words or as the #themes they belong to."""
-        found = {it: self._weights.get(it, 0.0) for it in self.traits(sections, heard) if it != HEARD}
-        return sorted((it for it in found if found[it] > 0), key=lambda it: (-found[it], it))[:most]
+    def telling(self, sections: Sequence[Section]) -> list[str]:
+        """What speaks for danger, loudest first: words, neighbours, and #themes."""
+        found = {it: self._weights.get(it, 0.0) for it in self.traits(sections, heard=False)}
+        return sorted((it for it in found if found[it] > 0), key=lambda it: (-found[it], it))
 
     def _sure(self, traits: Traits) -> float:
         weights = self._weights
         return self._bias + sum([weights[it] for it in traits if it in weights])
 
 
-def _windows(sections: Sequence[Section]) -> Iterable[Sequence[Section]]:
-    """The text as a whole when it is short; else every sentence with those after it that fit in."""
-    lengths = [len(it.stems) for it in sections]
-    if sum(lengths) <= _WINDOW:
+def _windows(sections: Sequence[Section]) -> list[Sequence[Section]]:
+    """The text as a whole when it is short; else every sentence, alone and with the next one."""
+    if sum(len(it.stems) for it in sections) <= _WINDOW:
         return [sections] if sections else []
-    windows = []
-    end = 0
-    for start in range(len(sections)):
-        last, end = end, max(end, start + 1)
-        while end < len(sections) and sum(lengths[start : end + 1]) <= _WINDOW:
-            end += 1
-        if end > last:
-            windows.append(sections[start:end])
-    return windows
+    return [sections[at : at + size] for size in (1, 2) for at in range(len(sections) + 1 - size)]
 
 
 def _logistic(value: float) -> float:

@@ -24,8 +24,8 @@ FLOORS = {  # strict at 1, strict at 3, lenient at 1, lenient at 3
     "desk_shorthand": (0.85, 0.96, 0.92, 0.97),
     "agent_sentences": (0.79, 0.93, 0.86, 0.96),
     "customer_spoken": (0.72, 0.89, 0.79, 0.92),
-    "customer_written": (0.71, 0.87, 0.80, 0.92),
-    "third_person": (0.74, 0.90, 0.84, 0.94),
+    "customer_written": (0.69, 0.87, 0.78, 0.92),
+    "third_person": (0.74, 0.90, 0.83, 0.94),
 }
 
 
@@ -58,18 +58,18 @@ def test_idioms_raise_no_alarm(finder: Finder) -> None:
 def test_other_situations_hardly_ever_raise_an_alarm(finder: Finder) -> None:
     """Threats to staff are left out: whether one is a danger is what the set's authors disagree on."""
     others = [it.text for it in lines() if not {CRISIS, "threat_to_staff"} & {*it.ids, *it.also}]
-    assert sum(finder.find(it).safety for it in others) <= 0.018 * len(others)
+    assert sum(finder.find(it).safety for it in others) <= 0.022 * len(others)
 
 
 def test_talk_of_danger_that_is_mostly_oblique_is_heard(finder: Finder) -> None:
     talk = texts("crisis_talk")
-    assert sum(finder.find(it).safety for it in talk) >= 0.85 * len(talk)
+    assert sum(finder.find(it).safety for it in talk) >= 0.88 * len(talk)
 
 
 def test_danger_in_wordings_that_nobody_tuned_on_is_heard_or_offered(finder: Finder) -> None:
     talk, quiet = texts("fresh_crisis_talk"), texts("fresh_crisis_quiet")
     found = [finder.find(it) for it in talk]
-    assert sum(it.safety for it in found) >= 0.58 * len(talk)
+    assert sum(it.safety for it in found) >= 0.65 * len(talk)
     assert sum(CRISIS in [match.situation for match in it.matches[:2]] for it in found) >= 0.80 * len(talk)
     assert sum(finder.find(it).safety for it in quiet) <= 0.03 * len(quiet)
 
@@ -79,10 +79,10 @@ def test_an_agents_own_words_are_told_from_talk_about_the_work() -> None:
     rule = SafetyRule(load_safety(folders, "colleagues"), load_lexicon(folders))
     talk, quiet = texts("staff_crisis_talk"), texts("staff_crisis_quiet")
     assert sum(map(rule.fires, talk)) >= 0.83 * len(talk)
-    assert sum(map(rule.fires, quiet)) <= 0.013 * len(quiet)
+    assert sum(map(rule.fires, quiet)) <= 0.02 * len(quiet)
     fresh, harmless = texts("fresh_staff_crisis_talk"), texts("fresh_staff_crisis_quiet")
-    assert sum(map(rule.fires, fresh)) >= 0.53 * len(fresh)
-    assert sum(map(rule.fires, harmless)) <= 0.034 * len(harmless)
+    assert sum(map(rule.fires, fresh)) >= 0.6 * len(fresh)
+    assert sum(map(rule.fires, harmless)) <= 0.05 * len(harmless)
 
 
 def test_the_second_set_of_talk_of_danger_is_heard_where_nobody_tuned_on_it(finder: Finder) -> None:

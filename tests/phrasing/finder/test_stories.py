@@ -120,6 +120,18 @@ def test_reasons_quote_the_words_and_the_nearest_signal(finder: Finder) -> None:
     assert any(it.startswith('sounds like: "') for it in reasons)
 
 
+def test_one_sentence_of_danger_is_heard_in_a_long_complaint(finder: Finder) -> None:
+    complaint = "My order is late and nobody has rung me about the refund. " * 8
+    assert not finder.find(complaint).safety
+    sentence = "He came at me with the poker last night and I'm frightened to sleep. "
+    assert finder.find(complaint + sentence + complaint).safety
+
+
+def test_reasons_for_danger_quote_where_it_was_heard(finder: Finder) -> None:
+    reasons = finder.find("he says he will kill himself and the refund is late").matches[0].reasons
+    assert 'danger: "kill himself"' in reasons
+
+
 def test_reasons_never_repeat_a_card_number(finder: Finder) -> None:
     found = finder.find("refund to card 4111 1111 1111 1111 not showing")
     assert not any("4111" in reason or "1111" in reason for it in found.matches for reason in it.reasons)
