@@ -36,6 +36,7 @@ class LexiconFile(Part):
     ideas: dict[Id, Wordings] = Field(default_factory=dict)
     cues: dict[Id, Wordings] = Field(default_factory=dict)
     states: dict[State, Wordings] = Field(default_factory=dict)
+    other_than_states: dict[State, Wordings] = Field(default_factory=dict)
     nothing: Annotated[
         tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)], ...],
         Field(),
@@ -55,6 +56,8 @@ class Lexicon:
     cues: Mapping[str, Wordings] = field(default_factory=dict)
     """Wordings that speak for a situation by themselves, by its id."""
     states: Mapping[State, Wordings] = field(default_factory=dict)
+    other_than_states: Mapping[State, Wordings] = field(default_factory=dict)
+    """Wordings in which a state is somebody else's, such as "kids crying": they take it back."""
     nothing: Wordings = ()
     """Whole lines in which no situation is described."""
 
@@ -65,10 +68,12 @@ def load_lexicon(folders: Sequence[Path]) -> Lexicon:
     ideas: dict[str, Wordings] = {}
     cues: dict[str, Wordings] = {}
     states: dict[State, Wordings] = {}
+    others: dict[State, Wordings] = {}
     for file in files:
         _add(ideas, file.ideas)
         _add(cues, file.cues)
         _add(states, file.states)
+        _add(others, file.other_than_states)
     return Lexicon(
         shorthand={short: long for file in files for short, long in file.shorthand.items()},
         forms={form: word for file in files for form, word in file.forms.items()},
@@ -77,6 +82,7 @@ def load_lexicon(folders: Sequence[Path]) -> Lexicon:
         ideas=ideas,
         cues=cues,
         states=states,
+        other_than_states=others,
         nothing=tuple(line for file in files for line in file.nothing),
     )
 
