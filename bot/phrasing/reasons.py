@@ -1,12 +1,12 @@
 """Why a situation was found, in words that an agent can check at a glance."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import overload
 
 from bot.phrasing.patterns import Hit
 from bot.phrasing.reader import BREAK, Section
-from bot.phrasing.weights import Weights
+from bot.phrasing.weights import Postings, Weights, strength_at
 
 _STRONG = 0.45
 """A word is quoted when it speaks at least this share as strongly as the strongest one."""
@@ -14,7 +14,10 @@ _RUNS = 2
 _LONGEST_RUN = 5
 _SHOWN = 70
 
-Spoken = tuple[tuple[int, ...], Mapping[int, float]]
+_RAREST = 6
+"""How many of a text's words are looked up among the signals: the commoner ones stand in all of them."""
+
+Spoken = tuple[tuple[int, ...], Postings]
 """Where something was typed, and which situations it speaks for."""
 
 
@@ -35,12 +38,11 @@ class Signals:
         """The signal that shares most with a text, rare words counting more; none when it shares nothing."""
         shared: dict[int, float] = {}
         shares = self._shares
-        for it in stems:
-            where = self._where.get(it)
-            if where:
-                rarity = 1 / (2 + len(where))
-                for at in where:
-                    shared[at] = shared.get(at, 0.0) + rarity * shares[at]
+        found = sorted(filter(None, map(self._where.get, sorted(stems))), key=len)
+        for where in found[:_RAREST]:
+            rarity = 1 / (2 + len(where))
+            for at in where:
+                shared[at] = shared.get(at, 0.0) + rarity * shares[at]
         return _short(self._lines[max(shared, key=shared.__getitem__)]) if shared else None
 
 
@@ -114,19 +116,20 @@ def _spoken(section: Section, weights: Weights) -> Iterator[Spoken]:
     before, typed_before = BREAK, 0
     for it, typed in zip(section.stems, section.source, strict=True):
         if it != BREAK:
-            yield (typed,), weights.speaks_for(it)
-            if before != BREAK:
-                yield (typed_before, typed), weights.pair_speaks_for(before, it)
+            if alone := weights.of_word(it):
+                yield (typed,), alone
+            if before != BREAK and (together := weights.of_pair(before, it)):
+                yield (typed_before, typed), together
         before, typed_before = it, typed
 
 
 def _strengths(length: int, spoken: Iterable[Spoken], place: int) -> list[float]:
     """How strongly each typed word speaks for one situation, alone and with its neighbours."""
     row = [0.0] * length
-    for typed, speaks_for in spoken:
-        if place in speaks_for:
+    for typed, postings in spoken:
+        if much := strength_at(postings, place):
             for at in typed:
-                row[at] += speaks_for[place]
+                row[at] += much
     return row
 
 

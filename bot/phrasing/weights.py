@@ -250,9 +250,14 @@ class Scale:
 
 
 def _add(sums: list[int], few: Few) -> None:
-    numbers = iter(few)
-    for place, weight in zip(numbers, numbers, strict=True):
+    for place, weight in _paired(few):
         sums[place] += weight
+
+
+def _paired(few: Few) -> Iterator[tuple[int, int]]:
+    """Each place with its weight."""
+    numbers = iter(few)
+    return zip(numbers, numbers, strict=True)
 
 
 class Weights:
@@ -304,14 +309,17 @@ class Weights:
         """Where a situation stands among the sums."""
         return self._places[situation]
 
-    def speaks_for(self, stem: str) -> Mapping[int, float]:
-        """The places of the situations that a stem speaks for, and how strongly."""
-        return self._told(self._stems.get(stem))
+    def of_word(self, stem: str) -> Postings | None:
+        """What a stem speaks for, if it says anything."""
+        return self._stems.get(stem)
 
-    def pair_speaks_for(self, first: str, second: str) -> Mapping[int, float]:
-        """The same for two neighbouring stems."""
-        return self._told(self._pairs.get(self._ear.pair(first, second)))
+    def of_pair(self, first: str, second: str) -> Postings | None:
+        """What two neighbouring stems speak for, if they say anything."""
+        return self._pairs.get(self._ear.pair(first, second))
 
-    def _told(self, postings: Postings | None) -> Mapping[int, float]:
-        sums = self._scale.sums([postings] if postings else [])
-        return {place: weight / _UNIT for place, weight in enumerate(sums) if weight}
+
+def strength_at(postings: Postings, place: int) -> float:
+    """How strongly something speaks for the situation at one place."""
+    if isinstance(postings, int):
+        return (postings >> _BITS * place & (1 << _BITS) - 1) / _UNIT
+    return next((weight for at, weight in _paired(postings) if at == place), 0) / _UNIT
