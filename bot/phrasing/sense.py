@@ -81,9 +81,15 @@ class Sense:
         self._bias = bias
 
     def of(self, sections: Sequence[Section], heard: bool) -> float:
-        """How sure this is danger: above 0 more likely than not, as far as the lines tell."""
-        looks = [self._sure(self.traits(it, heard)) for it in _windows(sections)]
-        return max(looks) - _AGAIN * math.log2(len(looks)) if looks else self._bias
+        """How sure this is danger: above 0 more likely than not, as far as the lines tell.
+
+        A long text is judged by every sentence, alone and with the next one.
+        """
+        told = [self.traits((it,), heard) for it in sections]
+        if sum([len(it.stems) for it in sections]) <= _WINDOW:
+            return self._sure(frozenset().union(*told))
+        looks = [self._sure(it) for it in (*told, *(one | other for one, other in pairwise(told)))]
+        return max(looks) - _AGAIN * math.log2(len(looks))
 
     def traits(self, sections: Iterable[Section], heard: bool) -> Traits:
         """What counts in a text: its telling words, neighbours, themes, and themes near each other."""
@@ -119,13 +125,6 @@ class Sense:
     def _sure(self, traits: Traits) -> float:
         weights = self._weights
         return self._bias + sum([weights[it] for it in traits if it in weights])
-
-
-def _windows(sections: Sequence[Section]) -> list[Sequence[Section]]:
-    """The text as a whole when it is short; else every sentence, alone and with the next one."""
-    if sum(len(it.stems) for it in sections) <= _WINDOW:
-        return [sections] if sections else []
-    return [sections[at : at + size] for size in (1, 2) for at in range(len(sections) + 1 - size)]
 
 
 def _logistic(value: float) -> float:
