@@ -95,12 +95,14 @@ _REACHING = frozenset(
     ]
 )
 _TIMES = frozenset({"time", "times", "tm", "tms", "x"})
+_ORDINAL = frozenset({"<ord>", "second"})
+_PEOPLE = frozenset({"agents", "advisors", "advisers", "reps", "departments"})
 _REACH = 5
 _MOST = 99
 
 
 def times_in(sections: Sequence[Section]) -> int | None:
-    """3 for "3rd call", "called three times" or "third time I've rung"; none when no number is plain."""
+    """3 for "3rd call", "2nd engineer visit" or "told three agents"; none when no number is plain."""
     found = [number for section in sections for number in _numbers(section.typed)]
     return max(found, default=None)
 
@@ -117,8 +119,13 @@ def _counts_contacts(typed: Sequence[Word], at: int) -> bool:
     following = [it.raw for it in typed[at + 1 : at + 3]]
     if following[:1] and following[0] in _CONTACTS:
         return True
-    if len(following) == 2 and following[0] in _BETWEEN and following[1] in _CONTACTS:
+    ordinal = typed[at].read in _ORDINAL
+    if len(following) == 2 and following[1] in _CONTACTS and (ordinal or following[0] in _BETWEEN):
         return True
+    if following == ["different", "people"] or (following[:1] and following[0] in _PEOPLE):
+        return not ordinal
+    if ordinal and following[:1] == ["time"]:
+        return following[1:] != ["buyer"]
     if following[:1] and following[0] in _TIMES:
         return _reached(typed, at, before=3, after=_REACH)
     return typed[at].read in ("<many>", "twice") and _reached(typed, at, before=2, after=2)

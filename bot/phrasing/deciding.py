@@ -26,8 +26,10 @@ FITS_FROM = 0.5
 """Below this fit, saying that nothing fits is likelier to be right than any card."""
 BESIDE_FROM = 0.45
 """A second situation is taken in from this score on, where it is right in not quite every other case."""
-CAUSE_BESIDE_FROM = 0.3
-"""The same for a cause: right in six of ten from here on, and a wrong one accuses nobody."""
+KIND_BESIDE_FROM = {Kind.CAUSE: 0.3, Kind.HISTORY: 0.35}
+"""The same for what is right more often, and accuses nobody where it is wrong."""
+ASKED_BESIDE_FROM = {"supervisor_demand": 0.3}
+"""A wish that is plain when it is there at all; to overlook it is to be asked again."""
 DIGITS_FROM = 6
 """Digits in a text from which on it may hold a number that identifies somebody."""
 LOOKED_AT = 4_000
@@ -126,7 +128,7 @@ def _beside(lead: Match, rest: Sequence[Match], times: int | None) -> tuple[str,
     if times and times > 1 and lead.kind is not Kind.HISTORY:
         taken[Kind.HISTORY] = REPEATED
     for match in rest:
-        enough = CAUSE_BESIDE_FROM if match.kind is Kind.CAUSE else BESIDE_FROM
+        enough = ASKED_BESIDE_FROM.get(match.situation, KIND_BESIDE_FROM.get(match.kind, BESIDE_FROM))
         if match.kind is not lead.kind and match.score >= enough:
             taken.setdefault(match.kind, match.situation)
     return tuple(taken.values())[:BESIDE_MOST]

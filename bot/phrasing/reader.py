@@ -155,7 +155,7 @@ class Reader:
             elif word.read is raw:
                 spelt[raw] = stems = read.get(raw) or unread(raw)
             else:
-                spelt[word.read if word.read[0] == "<" else raw] = stems = (word.read,)
+                spelt[word.read if word.read[0] == "<" else raw] = stems = (self._stem(word.read),)
             several.append(stems)
         return several, spelt
 
@@ -182,7 +182,7 @@ class Reader:
         for at, word in enumerate(stems):
             if word in self._taken_back:
                 before = stems[max(0, at - _REACH) : at]
-                if BREAK not in before and not _NOT.isdisjoint(before):
+                if not {BREAK, "stop"} & {*before} and not _NOT.isdisjoint(before):
                     row[at] = {"not " + word: 1}
 
 
