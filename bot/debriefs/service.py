@@ -1,7 +1,7 @@
 """Logging a hard contact, finding it again, deciding who sees it, deleting it."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NoReturn
@@ -43,6 +43,11 @@ OPEN_FOR_CARDS = dt.timedelta(days=7)
 COVER_WITHIN = dt.timedelta(minutes=15)
 """A lead told later than this would cover a break that is over."""
 COUNTED_IN = "the team's causes"
+_PROMISE_FIELDS: Mapping[str, Action] = {
+    Action.PROMISE_DAY: Action.LOG_PROMISE_BY,
+    Action.PROMISE_KEEPER: Action.LOG_KEEPER,
+}
+"""Where the form of a log has what a promise's own form has."""
 NOT_OPEN = "That isn't there any more, or isn't open to you."
 REFUSED = "tried to open something in debriefs that isn't shared with them"
 LOOKED = "opened a hard contact that a colleague shares"
@@ -405,7 +410,8 @@ class DebriefService:
             try:
                 self._means.keep_promise(tx, entry, draft.promised)
             except InvalidError as error:
-                raise InvalidError(error.sentence, field=Action.LOG_PROMISE) from None
+                field = _PROMISE_FIELDS.get(str(error.field), Action.LOG_PROMISE)
+                raise InvalidError(error.sentence, field=field) from None
 
     def _standing(self, tx: Transaction, member: Member) -> Standing:
         teams = self._means.teams

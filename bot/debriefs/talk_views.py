@@ -26,6 +26,7 @@ from bot.slack import blocks as b
 from bot.slack.help_lines import help_button
 from bot.slack.ids import Action, View
 from bot.slack.text import Mrkdwn, bold, escape, lines
+from bot.slack.text import sentence as as_sentence
 
 TITLE = "Talk it through"
 CALM_FIRST = (
@@ -255,7 +256,7 @@ def help_message(help_lines: Sequence[b.Block], opening: str) -> b.Message:
 
 def stopped_message(trouble: str) -> b.Message:
     """Why a debrief could not be opened."""
-    text = escape(f"Your debrief was not opened. {TROUBLES.get(trouble, 'Slack refused the message.')}")
+    text = as_sentence(f"Your debrief was not opened. {TROUBLES.get(trouble, 'Slack refused the message.')}")
     return b.Message(text, [b.section(text)])
 
 
@@ -264,7 +265,7 @@ def _channel(room: Room | None) -> list[b.Block]:
     picker = b.channel_select(Action.TALK_CHANNEL, "Choose a channel", chosen)
     drawn = [b.field("Channel", picker, dispatch=True, block_id="channel")]
     if room and room.trouble:
-        drawn.append(b.section(bold(TROUBLES.get(room.trouble, TROUBLES["unknown"]))))
+        drawn.append(b.section(as_sentence(TROUBLES.get(room.trouble, TROUBLES["unknown"]))))
     elif room:
         place = Place(channel=f"#{room.name}")
         if room.is_public:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from bot.debriefs import lessons, rooms, search, threads
 from bot.debriefs.model import (
@@ -316,9 +317,11 @@ class Talking:
     def _check_room(self, tx: Transaction, member: Member, channel: str, now: dt.datetime) -> None:
         room = _seen_by(rooms.known(tx, member.workspace, channel, now - rooms.FRESH_FOR), member)
         if room is None:
-            raise InvalidError("Choose the channel again, so that Steady can look who is in it.")
+            raise InvalidError(
+                "Choose the channel again, so that Steady can look who is in it.", field=Action.TALK_CHANNEL
+            )
         if room.trouble:
-            raise InvalidError(TROUBLES[room.trouble])
+            raise InvalidError(TROUBLES[room.trouble], field=Action.TALK_CHANNEL)
 
     def _prompt(self, tx: Transaction, debrief: Debrief, step: Step | None, now: dt.datetime) -> None:
         if step:
@@ -335,6 +338,8 @@ class Talking:
         if closing.action and not (closing.owner and closing.due_on):
             missing = Action.ACTION_BY if closing.owner else Action.ACTION_OWNER
             raise InvalidError("An action needs somebody who owns the cause, and a day.", field=missing)
+        if closing.action and closing.due_on and closing.due_on < self._today(tx, debrief.scope.author):
+            raise InvalidError("That day has passed; choose today or a later one.", field=Action.ACTION_BY)
         owner = (
             directory.get(tx, Member(debrief.scope.author.workspace, closing.owner))
             if closing.owner
@@ -342,6 +347,9 @@ class Talking:
         )
         if closing.action and (owner is None or owner.is_bot or owner.is_guest or not owner.may_belong):
             raise InvalidError("Choose a colleague of this company.", field=Action.ACTION_OWNER)
+
+    def _today(self, tx: Transaction, member: Member) -> dt.date:
+        return self._means.clock.now().astimezone(ZoneInfo(self._means.teams.zone_of(tx, member))).date()
 
     def _takers(self, tx: Transaction, debrief: Debrief) -> Sequence[Member]:
         room = rooms.known(tx, debrief.scope.author.workspace, debrief.scope.channel or "")

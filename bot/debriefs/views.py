@@ -43,6 +43,8 @@ OPENING = "One moment: the form is on its way."
 COUNT_IT = "Count it, without my name, in the team's causes"
 NOTHING_YET = "Nothing yet. `/debrief` logs one."
 NOTHING_SHARED = "Nothing is shared with you yet."
+NOTHING_FOUND = "Nothing with these words that is open to you."
+LOOK_FOR = "Write a word or two: what it was about, a ticket, something that was said."
 KEPT = "Kept. Thank you for writing it down."
 HELP_FIRST = "What you wrote sounds heavy. Nobody is told that Steady noticed. If you want it, help is here."
 MASKED = "Not saved yet. This was masked first: {found}. Look it over, change what you like, then save."
@@ -241,7 +243,7 @@ def found_view(
         drawn.append(b.header("Contacts"))
         drawn += [_row(library, it, with_author=True) for it in entries]
     if not (lessons or debriefs or entries):
-        drawn.append(b.section(escape("Nothing with these words that is open to you.")))
+        drawn.append(b.section(escape(NOTHING_FOUND if words else LOOK_FOR)))
     drawn = [*drawn[: b.VIEW_BLOCKS_MOST - 1], b.actions(help_button())]
     return b.modal(View.ENTRIES, "Found", drawn, submit="Search")
 

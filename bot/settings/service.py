@@ -204,7 +204,11 @@ class SettingsService:
             installer = store.installer(tx, member.workspace)
             store.name_admins(tx, member.workspace, [it for it in named if it != installer])
 
-        await self._change(member, f"named who may set Steady up ({len(named)} people)", save)
+        await self._change(
+            member,
+            f"named who may set Steady up ({len(named)} {'person' if len(named) == 1 else 'people'})",
+            save,
+        )
 
     async def look(self, workspace: str) -> None:
         """Ask Slack for user groups and channels, waiting a moment at most; it goes on behind the answer."""

@@ -185,7 +185,11 @@ def text_input(
     most: int = SECTION_MOST,
     on_enter: bool = False,
 ) -> Element:
-    """A box to type in; `on_enter` sends what was typed as an action when Enter is pressed."""
+    """A box to type in; `on_enter` sends what was typed as an action when Enter is pressed.
+
+    Words to begin with are clipped: Slack refuses a view whose box holds more than it takes, and masking can
+    make a text longer than it was typed.
+    """
     element: Element = {
         "type": "plain_text_input",
         "action_id": str(action),
@@ -195,7 +199,7 @@ def text_input(
     if placeholder:
         element["placeholder"] = plain(placeholder)
     if initial:
-        element["initial_value"] = initial
+        element["initial_value"] = clip(initial, most)
     if on_enter:
         element["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}
     return element

@@ -14,7 +14,7 @@ _ANY_TO_ESCAPE = re.compile(rf"[{_CONTROLS}&<>*_~`]")
 # that begins by looking back is tried at every character, which takes nine times as long for a card.
 _MARKER = re.compile(r"[*_~`](?:(?<=`)|(?<![^\W_].)|(?![^\W_]))")
 _LOOK_ALIKES = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}
-_COMMAND = re.compile("ˋ(/[a-z]+(?: [a-z]+)*)ˋ")
+_COMMAND = re.compile("ˋ(/[a-z]+(?: @?[A-Za-z]+)*)ˋ")
 
 
 def clean(text: str) -> str:

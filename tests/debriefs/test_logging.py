@@ -15,7 +15,7 @@ from bot.sandbox.validation import check_view
 from bot.slack.ids import Action
 from bot.slack.payloads import Command
 from bot.slack.replies import Filling
-from tests.debriefs.floor import ANA, BEN, LIBRARY, SAM, STRANGER, Floor, draft, new_origin
+from tests.debriefs.floor import ANA, BEN, LIBRARY, NOW, SAM, STRANGER, Floor, draft, new_origin, seed
 
 HOSTILE = "<!channel> <@U1> <http://x|bank> *b* \u202e \x00 \ud800 'quoted' %s :name " + "x" * 20_000
 
@@ -200,6 +200,30 @@ async def test_leads_are_asked_for_cover_once_and_told_no_reason(floor):
     assert len(await floor.rows("jobs", "kind = 'debriefs.cover'")) == 1
     (message,) = await floor.sent("cover")
     assert message.text == "<@UANA>: Cover 15 min"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        (Action.PROMISE_DAY, Action.LOG_PROMISE_BY),
+        (Action.PROMISE_KEEPER, Action.LOG_KEEPER),
+        (Action.PROMISE_WHAT, Action.LOG_PROMISE),
+        (None, Action.LOG_PROMISE),
+    ],
+)
+async def test_a_promise_that_cannot_be_kept_is_refused_under_its_own_field_and_nothing_is_logged(
+    database, theirs, ours
+):
+    class Refusing(list):
+        def append(self, _):
+            raise InvalidError("Not so.", field=theirs)
+
+    floor = Floor(database, promised=Refusing())
+    await database.write(seed)
+    with pytest.raises(InvalidError, match="Not so") as refused:
+        await floor.log(promised=Promised("Call back", NOW.date()))
+    assert refused.value.field == ours
+    assert await floor.rows("entries") == []
 
 
 async def test_a_promise_is_handed_over_with_the_entry_and_a_vote_counted(floor):

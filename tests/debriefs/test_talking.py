@@ -14,6 +14,7 @@ from bot.errors import GoneError, InvalidError, NotAllowedError
 from bot.sandbox.validation import MessageRules, check_message
 from bot.scheduler.composing import Composer, Errand
 from bot.scheduler.outbox import job_of
+from bot.slack.ids import Action
 from bot.storage.opening import open_database
 from tests.debriefs.floor import ANA, BEN, CHANNEL, GRACE, LIBRARY, NOW, SAM, TONI, Floor, W
 
@@ -203,6 +204,7 @@ async def test_an_action_needs_a_colleague_and_a_day(floor, talk):
         (GRACE.id, None),
         ("UTONI", dt.date(2027, 1, 1)),
         ("UNOBODY", dt.date(2027, 1, 1)),
+        (GRACE.id, NOW.date() - dt.timedelta(days=1)),
     ):
         with pytest.raises(InvalidError):
             await floor.talking.close(ANA, talk, Closing("s", action="Fix it", owner=owner, due_on=due_on))
@@ -214,10 +216,10 @@ async def test_no_debrief_is_held_where_others_listen(floor, trouble):
     await floor.database.write(
         lambda tx: save_room(tx, W, Room(CHANNEL, "x", trouble=trouble, people=frozenset({ANA.id})), NOW)
     )
-    with pytest.raises(InvalidError):
-        await floor.talking.begin(ANA, entry_id, CHANNEL, frozenset())
-    with pytest.raises(InvalidError):
-        await floor.talking.begin(ANA, entry_id, "CNEVERSEEN", frozenset())
+    for channel in (CHANNEL, "CNEVERSEEN"):
+        with pytest.raises(InvalidError) as refused:
+            await floor.talking.begin(ANA, entry_id, channel, frozenset())
+        assert refused.value.field == Action.TALK_CHANNEL
     assert await floor.rows("debriefs") == []
 
 

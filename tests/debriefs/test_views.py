@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.debriefs import talk_views, views
-from bot.debriefs.model import Closing, Debrief, Draft, Entry, Origin, Room, Said, Step
+from bot.debriefs.model import Closing, Debrief, Details, Draft, Entry, Origin, Promised, Room, Said, Step
 from bot.safeguards.visibility import Audience, Place, Scope
 from bot.slack.ids import Action
 from tests.debriefs.floor import ANA, CHANNEL, LIBRARY, NOW
@@ -112,3 +112,30 @@ def test_what_was_masked_is_said_under_the_field_it_was_masked_in():
 def test_a_public_channel_is_warned_of_once():
     shown = str(talk_views.start_form(LIBRARY, entry(), Room(CHANNEL, "debriefs", is_public=True)))
     assert shown.count("anyone in the workspace") == 1
+
+
+def test_words_that_grew_when_they_were_masked_still_fit_their_box():
+    long = "[e-mail address] " * 200
+    whole = Draft(details=Details(ticket=long, happened=long, helped=long), promised=Promised(long))
+    forms = (
+        views.log_form(LIBRARY, whole, replace(ORIGIN, is_expanded=True), PLACE, with_promise=True),
+        views.found_view(LIBRARY, long, [], [], []),
+        talk_views.answer_form(LIBRARY.prompts[Step.FACTS], debrief(), PLACE, "nonce", text=long),
+        talk_views.closing_form(LIBRARY, debrief(), PLACE, Closing(long, long, action=long)),
+    )
+    boxes = [
+        it["element"] for form in forms for it in form["blocks"] if "max_length" in it.get("element", {})
+    ]
+    assert len(boxes) == 9
+    assert all(len(box["initial_value"]) <= box["max_length"] for box in boxes)
+
+
+def test_a_search_without_words_asks_for_some():
+    assert views.LOOK_FOR in str(views.found_view(LIBRARY, "", [], [], []))
+
+
+def test_a_command_in_our_own_sentences_can_be_copied():
+    assert "`/debrief`" in str(views.entries_view(LIBRARY, [], is_shared=False, before=None))
+    absent = Room(CHANNEL, trouble="not_in_channel")
+    assert "`/invite @Steady`" in str(talk_views.start_form(LIBRARY, entry(), absent))
+    assert "`/invite @Steady`" in str(talk_views.stopped_message("not_in_channel").blocks)
