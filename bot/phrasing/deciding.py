@@ -16,6 +16,7 @@ from bot.phrasing.card import (
     Recipe,
     compose,
 )
+from bot.phrasing.channels import channel_in
 from bot.phrasing.fills import read_fills
 from bot.phrasing.finder import Finder, Found, Match
 from bot.playbooks.library import Library
@@ -62,7 +63,7 @@ class Words:
             cued=_cued((lead.situation, *others), found.cued),
             states=tuple(sorted(found.states)),
             fills=read_fills(text, found.times),
-            channel=channel,
+            channel=channel_in(text, channel),
             danger=found.safety,
             nonce=new_nonce(),
         )
