@@ -42,6 +42,8 @@ _CLEAR = 0.5
 """From this score on a situation is clearly part of it."""
 _THREAT = "threat_to_staff"
 """A threat is a danger as well: it does not speak against one."""
+_ORDINARY_MOST = 8_000
+"""How many signals at most are a lesson in what is harmless: more of them teach little and take long."""
 _NEAR_DANGER = frozenset({CRISIS, _THREAT, "product_safety", "minor_caller", "sexual_harassment"})
 """Their signals are no lesson in what is harmless."""
 _LEAD = 0.05
@@ -99,11 +101,17 @@ class Finder:
         self._named = Patterns(named, read)
         self._ear = Ear(self._reader.common)
         counted = Counted(lexicon.cues)
-        read_ = {id_: [self._reader.learn(clean(it)) for it in signals] for id_, signals in lines.items()}
-        for id_, several in read_.items():
-            counted.add(id_, [self._ear.learn(it, self._heard(it)[0]) for it in several])
-        ordinary = [it for id_, several in read_.items() if id_ not in _NEAR_DANGER for it in several]
-        self._safety = SafetyRule(danger, lexicon, read_.get(CRISIS, ()), ordinary)
+        crisis: list[list[Section]] = []
+        ordinary: list[list[Section]] = []
+        every = 1 + sum(map(len, lines.values())) // _ORDINARY_MOST
+        for id_, signals in lines.items():
+            read_ = [self._reader.learn(clean(it)) for it in signals]
+            counted.add(id_, [self._ear.learn(it, self._heard(it)[0]) for it in read_])
+            if id_ == CRISIS:
+                crisis = read_
+            elif id_ not in _NEAR_DANGER:
+                ordinary += read_[::every]
+        self._safety = SafetyRule(danger, lexicon, crisis, ordinary)
         self._weights = Weights(counted, self._ear)
         self._reader.settle()
         self._lines = lines

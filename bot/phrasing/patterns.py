@@ -1,7 +1,6 @@
 """Wordings written as patterns, found in a row of words without looking at every pattern."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import NamedTuple
 
 GAP = 3
@@ -14,8 +13,7 @@ Row = Sequence[Mapping[str, int]]
 """For each position, what may be read there (a word, an @idea) and how many words that takes up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A pattern found: whose it is, and from which word up to before which."""
 
     label: str

@@ -66,6 +66,7 @@ _SIMPLE = re.compile(r"[a-z]+(?:'[a-z]+)*|[.!?;,:()&+]")
 _DIFFICULT = frozenset("0123456789/")
 """Without these, no word is anything but letters."""
 _HIDDEN_SWEARING = "swearword"
+_MASKING = re.compile(r"[*@#$%&!]{2}|\*")
 _MASKS = ("*", "@", "#", "$", "%", "&", "!!")
 _ENDS = frozenset(".!?;\n-|•")
 
@@ -90,7 +91,7 @@ def folded(text: str) -> str:
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     text = _STRETCHED.sub(r"\1\1", text)
-    if any(it in text for it in _MASKS):
+    if any(it in text for it in _MASKS) and _MASKING.search(text):
         text = _MASKED.sub(_HIDDEN_SWEARING, text)
     return text
 
