@@ -230,7 +230,7 @@ def _first_ready(situation: Situation, roles: tuple[Role, ...]) -> Phrase | None
 def _cues(whole: _Set) -> Iterator[Finding]:
     """A cue that is never met, and one that always brings up the same of two phrases."""
     for source, situation in whole.situations():
-        first: dict[tuple[Role, str], str] = {}
+        first: dict[tuple[Role, bool, str], str] = {}
         for at, phrase in enumerate(situation.phrases):
             for place, cue in enumerate(phrase.cues):
                 where = source.where(("phrases", at, "cues", place))
@@ -240,7 +240,8 @@ def _cues(whole: _Set) -> Iterator[Finding]:
                         f'The cue "{cue}" is never met: a number is read as one, however it is written.',
                         "Leave the number out and write the words beside it.",
                     )
-                if (other := first.setdefault((phrase.role, cue), phrase.id)) != phrase.id:
+                key = (phrase.role, bool(phrase.blanks), cue)
+                if (other := first.setdefault(key, phrase.id)) != phrase.id:
                     yield warning(
                         *where,
                         f'The cue "{cue}" stands in "{other}" too, which has the same role and comes first.',
