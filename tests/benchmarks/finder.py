@@ -5,9 +5,14 @@ installed; Steady needs neither.
 """
 
 import argparse
+import datetime as dt
+import gc
 import random
+import resource
 import sqlite3
 import statistics
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +22,8 @@ from pathlib import Path
 
 import yaml
 
+from bot.asking import Asking
+from bot.phrasing.deciding import Words
 from bot.phrasing.finder import CRISIS, Finder, build_finder
 from bot.phrasing.lexicon import load_lexicon
 from bot.phrasing.safety import SafetyRule, load_safety
@@ -233,8 +240,8 @@ def safety(finder: Finder) -> None:
 
 def speed(library: Library) -> None:
     """Cost at 60 and 400 characters, for the shipped situations and for ten times as many."""
-    print("\ncost                     build s   µs at 60   µs at 400   memory MB")
-    for name, shelf in (("shipped", library), ("ten times as many", tenfold(library))):
+    print("\ncost                     build s   µs at 60   µs at 400   memory MB   resident MB")
+    for name, shelf in shelves(library).items():
         tracemalloc.start()
         weighed = build_finder(shelf)
         weighed.find("warm up")
@@ -244,7 +251,7 @@ def speed(library: Library) -> None:
         finder = build_finder(shelf)
         print(
             f"{name:18} {len(shelf.situations):4} {build:8.2f} {p50(finder, 60):10.0f}"
-            f" {p50(finder, 400):11.0f} {memory:11.1f}"
+            f" {p50(finder, 400):11.0f} {memory:11.1f} {resident(name):13.1f}"
         )
 
 
@@ -261,11 +268,67 @@ def p50(finder: Finder, length: int) -> float:
     return statistics.median(map(min, zip(*rounds, strict=True))) * 1e6
 
 
+def resident(name: str) -> float:
+    """By how many megabytes a fresh process grows that builds a finder and uses it; Linux alone tells."""
+    code = f"from tests.benchmarks.finder import growth; print(growth({name!r}))"
+    return float(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout)
+
+
+def growth(name: str) -> float:
+    """The megabytes that building and using a finder adds to this process."""
+    shelf = shelves(load((shipped_playbooks(),)).library)[name]
+    said = lines()
+    gc.collect()
+    before = _resident()
+    finder = build_finder(shelf)
+    for it in said:
+        finder.find(it.text)
+    return _resident() - before
+
+
+def _resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def asking(library: Library) -> None:
+    """Ten thousand different lines, as `steady ask --json` answers them."""
+    ask = Asking(Words(library, build_finder(library)), dt.datetime.now(dt.UTC).date())
+    queries = varied(10_000)
+    spent = _seconds_of(lambda: [ask.line(it) for it in queries])
+    length = sum(map(len, queries)) / len(queries)
+    print(f"\nask --json: {len(set(queries))} different lines of {length:.0f} characters: {spent:.1f} s")
+
+
+def varied(count: int) -> list[str]:
+    """Evaluation lines, each with a slip of the finger, a word left out, or the beginning of another."""
+    dice = random.Random(5)
+    said = [it.text for it in lines()]
+    found: dict[str, None] = {}
+    while len(found) < count:
+        words = dice.choice(said).split()
+        at = dice.randrange(len(words))
+        change = dice.randrange(3)
+        if change == 0 and len(words[at]) > 4:
+            words[at] = words[at][0] + words[at][2] + words[at][1] + words[at][3:]
+        elif change == 1 and len(words) > 3:
+            del words[at]
+        else:
+            words += dice.choice(said).split()[: dice.randrange(2, 9)]
+        found[" ".join(words)] = None
+    return list(found)
+
+
 def _seconds_of(work: Callable[[], object]) -> float:
     """Processor time, since a machine may be busy with other things."""
     begun = time.process_time()
     work()
     return time.process_time() - begun
+
+
+def shelves(library: Library) -> dict[str, Library]:
+    """The shipped situations, and ten times as many."""
+    return {"shipped": library, "ten times as many": tenfold(library)}
 
 
 def tenfold(library: Library) -> Library:
@@ -294,7 +357,7 @@ def _partly_own(line: str, number: int, dice: random.Random) -> str:
 def main() -> None:
     """Print every table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=("compare", "safety", "speed"))
+    parser.add_argument("--only", choices=("compare", "safety", "speed", "ask"))
     only = parser.parse_args().only
     library = load((shipped_playbooks(),)).library
     kinds = {kind.value: len(it) for kind, it in library.by_kind().items()}
@@ -307,6 +370,8 @@ def main() -> None:
         safety(build_finder(library))
     if only in (None, "speed"):
         speed(library)
+    if only in (None, "ask"):
+        asking(library)
 
 
 if __name__ == "__main__":
