@@ -95,6 +95,7 @@ _REACHING = frozenset(
     ]
 )
 _TIMES = frozenset({"time", "times", "tm", "tms", "x"})
+_PAUSE = frozenset({",", ".", ";", ":", "!", "?", "now"})
 _ORDINAL = frozenset({"<ord>", "second"})
 _PEOPLE = frozenset({"agents", "advisors", "advisers", "reps", "departments"})
 _REACH = 5
@@ -124,8 +125,8 @@ def _counts_contacts(typed: Sequence[Word], at: int) -> bool:
         return True
     if following == ["different", "people"] or (following[:1] and following[0] in _PEOPLE):
         return not ordinal
-    if ordinal and following[:1] == ["time"]:
-        return following[1:] != ["buyer"]
+    if ordinal and following[:1] == ["time"] and (len(following) == 1 or following[1] in _PAUSE):
+        return True
     if following[:1] and following[0] in _TIMES:
         return _reached(typed, at, before=3, after=_REACH)
     return typed[at].read in ("<many>", "twice") and _reached(typed, at, before=2, after=2)

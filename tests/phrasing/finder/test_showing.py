@@ -47,6 +47,7 @@ def test_a_state_of_somebody_else_colours_no_card(finder: Finder, text: str) -> 
         ("passed between three departments", 3),
         ("charged on the 4th, the 9th and the 15th", None),
         ("second time buyer, mortgage declined", None),
+        ("price up again 2nd time this year", None),
         ("family of four people", None),
     ],
 )
