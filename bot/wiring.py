@@ -26,6 +26,8 @@ from bot.debriefs.service import DebriefService
 from bot.debriefs.service import Means as DebriefMeans
 from bot.debriefs.talking import Talking
 from bot.desk import Desk
+from bot.directory import store as directory
+from bot.directory.countries import country_of
 from bot.directory.filling import REFRESH_EVERY, Filling
 from bot.directory.listeners import DirectoryListeners
 from bot.home.copies import Copies
@@ -224,8 +226,9 @@ class Wiring:
 
     async def _help_for(self, member: Member) -> HelpChoice:
         def read(tx: Transaction) -> HelpChoice:
-            eap = self._teams.eap(tx, member.workspace)
-            return HelpChoice(self._teams.country(tx, member.workspace), eap.line if eap else "")
+            eap, person = self._teams.eap(tx, member.workspace), directory.get(tx, member)
+            own = country_of(person.zone) if person and person.zone else ""
+            return HelpChoice(own or self._teams.country(tx, member.workspace), eap.line if eap else "")
 
         return await self._database.read(read)
 

@@ -227,6 +227,7 @@ def _help_fields(settings: Settings, countries: Mapping[str, Country], country: 
         b.field(
             "Country of the other help lines",
             b.select(Action.COUNTRY, "Choose a country", options, initial=chosen),
+            hint="For people whose own zone in Slack tells none: everybody else sees their country's lines.",
         ),
     ]
 
