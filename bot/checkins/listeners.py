@@ -286,7 +286,7 @@ class CheckinListeners:
     async def _pause_form(self, member: Member) -> b.Block:
         standing = await self._service.standing(member)
         if standing.plan is None:
-            return views.schedule_form(standing)
+            return views.nothing_to_stop(standing)
         return views.pause_form(standing.plan)
 
     async def _help(self, member: Member) -> list[b.Block]:

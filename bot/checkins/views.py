@@ -37,6 +37,7 @@ NEWS = (
     "It comes every two weeks from now on, since the last two weren't needed. "
     "Change that under Pause or stop."
 )
+NOTHING_TO_STOP = "You don't take part at the moment: nothing is asked, and there is nothing to stop."
 PAUSED = (
     "Your weekly question is paused, since the last ones weren't needed. Nothing is expected of you. "
     "Start again here whenever you like."
@@ -311,6 +312,14 @@ def pause_form(plan: Plan) -> b.Block:
         submit="Pause",
         close="Back",
     )
+
+
+def nothing_to_stop(standing: Standing) -> b.Block:
+    """Said to those who don't take part, rather than an invitation."""
+    join = b.button("Join", Action.CHECKIN_SCHEDULE)
+    trend = [b.button("My trend", Action.CHECKIN_TREND)] if standing.answers else []
+    drawn = [b.section(escape(NOTHING_TO_STOP)), b.actions(join, *trend, help_button())]
+    return b.modal(View.CHECKIN, "Weekly question", drawn)
 
 
 def saved_view(plan: Plan) -> b.Block:

@@ -284,7 +284,8 @@ def deleted_view(*, has_messages: bool) -> b.Block:
     if not has_messages:
         rows.append("It was never posted in Slack.")
     rows.append("What it counted towards the team's causes has no name on it, and stays.")
-    return b.modal(View.ENTRY, "Deleted", [b.section(bullets(*rows)), b.actions(help_button())])
+    drawn = [b.section(bullets(*rows)), b.actions(help_button())]
+    return b.modal(View.ENTRY, "Deleted", drawn, close="Done", closes_all=True)
 
 
 def help_message() -> b.Message:

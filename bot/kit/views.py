@@ -38,7 +38,7 @@ def kit_view(library: Library, kit: Kit) -> b.Block:
     if kit.offered:
         drawn.append(b.header(f"Offered to {kit.team}"))
         drawn += [b.section(lines(_about(library, it), escape(it.text), *_credit(it))) for it in kit.offered]
-    return b.modal(View.KIT, TITLE, drawn[: b.VIEW_BLOCKS_MOST])
+    return b.modal(View.KIT, TITLE, drawn[: b.VIEW_BLOCKS_MOST], closes_all=True)
 
 
 def item_form(
@@ -83,9 +83,8 @@ def item_form(
 
 def done_view(text: str) -> b.Block:
     """What became of it, with the way back to the kit."""
-    return b.modal(
-        View.KIT, TITLE, [b.section(escape(text)), b.actions(b.button("My kit", Action.KIT))], close="Done"
-    )
+    drawn = [b.section(escape(text)), b.actions(b.button("My kit", Action.KIT))]
+    return b.modal(View.KIT, TITLE, drawn, close="Done", closes_all=True)
 
 
 def home_blocks(own: Sequence[Item]) -> list[b.Block]:

@@ -295,8 +295,9 @@ def modal(
     close: str = "Close",
     metadata: str = "",
     notify_on_close: bool = False,
+    closes_all: bool = False,
 ) -> Block:
-    """A modal; one with an input in it needs `submit`."""
+    """A modal; one with an input in it needs `submit`. `closes_all` if those below show what is gone."""
     drawn: Block = {
         "type": "modal",
         "callback_id": str(view),
@@ -306,6 +307,8 @@ def modal(
         "private_metadata": metadata,
         "notify_on_close": notify_on_close,
     }
+    if closes_all:
+        drawn["clear_on_close"] = True
     if submit:
         drawn["submit"] = plain(submit, TITLE_MOST)
     return drawn

@@ -63,6 +63,7 @@ def test_help_is_one_tap_away_in_every_window():
         views.answer_form("{}"),
         views.saved_view(PLAN),
         views.pause_form(PLAN),
+        views.nothing_to_stop(NEWCOMER),
         views.stopped_view(3, 90),
         views.trend_view([]),
         views.trend_view(kept),
