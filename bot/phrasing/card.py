@@ -278,11 +278,15 @@ def _briefest(lead: Situation) -> Avoid:
 
 
 def _usable(lead: Situation, recipe: Recipe, persons: Set[str]) -> Sequence[Phrase]:
-    """Phrases that are true here and leave no blank open, the most fitting first."""
+    """Phrases that are true here and leave no blank open, the most fitting first.
+
+    One made for a lost suitcase is true only where a suitcase was named.
+    """
+    named = {it.partition(".")[2] for it in recipe.cued if it.startswith(lead.id + ".")}
     fitness = {
         it.id: _fitness(it, recipe, persons)
         for it in lead.phrases
-        if _is_possible(it, recipe) and _is_true_here(it, recipe)
+        if (not it.cues or it.id in named) and _is_possible(it, recipe) and _is_true_here(it, recipe)
     }
     if not fitness:
         raise GoneError(_OUTDATED)
@@ -300,9 +304,7 @@ def _is_possible(phrase: Phrase, recipe: Recipe) -> bool:
 
 
 def _is_true_here(phrase: Phrase, recipe: Recipe) -> bool:
-    """A phrase made for a third call would be wrong on a first one; for a lost bag, where none is lost."""
-    if phrase.cues and f"{recipe.lead}.{phrase.id}" not in recipe.cued:
-        return False
+    """A phrase made for a third call would be wrong on a first one."""
     if not phrase.alongside and not phrase.states:
         return True
     return any(it in recipe.beside for it in phrase.alongside) or any(
