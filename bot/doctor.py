@@ -14,6 +14,7 @@ from bot.config import Config
 from bot.errors import ConfigError, SteadyError
 from bot.playbooks.loading import shipped_playbooks
 from bot.playbooks.report import lint_report
+from bot.privacy.leaving import SILENT_FOR, TAKEN_OUT
 from bot.safeguards.sealing import UNSEALED_WARNING
 from bot.shipped import shipped
 from bot.slack.clients import OneWorkspace, open_session
@@ -102,7 +103,10 @@ def _keys(config: Config) -> Check:
 async def _bot_token(client: AsyncWebClient) -> Check:
     if not client.token:
         return Check("bot token", False, "not set")
-    answer = await client.auth_test()
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        return Check("bot token", False, f"Slack refused it ({error_name(error)}); {_refused(error)}")
     granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
     wanted = set(yaml.safe_load(shipped("manifest.yml").read_text("utf-8"))["oauth_config"]["scopes"]["bot"])
     if missing := sorted(wanted - granted):
@@ -112,6 +116,15 @@ async def _bot_token(client: AsyncWebClient) -> Check:
             f"scopes missing: {', '.join(missing)}; install the app again from manifest.yml",
         )
     return Check("bot token", True, f"valid for {answer.get('team')}, with every scope")
+
+
+def _refused(error: SlackApiError) -> str:
+    """The mend; where the app was taken out, what was kept has to go as well."""
+    mend = "install the app again and copy its token"
+    if error_name(error) not in TAKEN_OUT:
+        return mend
+    days = SILENT_FOR.days
+    return f"{mend}, or leave steady run running, which then deletes what is kept within {days} days"
 
 
 async def _app_token(client: AsyncWebClient, app_token: str) -> Check:

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 
@@ -33,6 +33,12 @@ IDENTIFY_WITHIN = 15.0
 DRAIN_WITHIN = 8.0
 """Seconds for work in hand once the end is asked for; orchestrators kill after ten to thirty."""
 
+TAKEN_OUT = (
+    "Slack refused SLACK_BOT_TOKEN (%s): the app was taken out, or its token revoked. Nothing is sent. Leave "
+    "this running: what Steady keeps is deleted at %s. To keep it, install the app again, set the "
+    "new token and start Steady before then."
+)
+
 
 async def run(config: Config, *, http: tuple[str, int] | None) -> None:
     """Serve until told to stop; raises ConfigError when it can't start as set up."""
@@ -41,6 +47,9 @@ async def run(config: Config, *, http: tuple[str, int] | None) -> None:
     async with AsyncExitStack() as stack:
         with lasting():
             bot = await stack.enter_async_context(_opened(config))
+        if not await _unless(ending, _let_in(bot)):
+            return
+        await stack.enter_async_context(_working(bot))
         if http:
             host, port = http
             where = await stack.enter_async_context(_http(config, bot, host, port))
@@ -76,10 +85,7 @@ async def _opened(config: Config) -> AsyncIterator[Bot]:
         shelf = await asyncio.to_thread(Shelf, (shipped_playbooks(), *config.playbooks), _now)
         clock = await stack.enter_async_context(_intent_clock(config, session))
         bot = build_bot(config, database, shelf, session, clock)
-        await _identify(bot.clients)
-        await bot.begin()
         stack.push_async_callback(_drain, bot)
-        await stack.enter_async_context(_working(bot))
         watcher = Watcher(shelf.paths, shelf.reload)
         watching = asyncio.create_task(watcher.run())
         stack.push_async_callback(_finish, watching)
@@ -106,6 +112,7 @@ async def _intent_clock(config: Config, session: aiohttp.ClientSession) -> Async
 @asynccontextmanager
 async def _working(bot: Bot) -> AsyncIterator[None]:
     """Send what is due, and delete what workspaces that left have behind them."""
+    await bot.begin()
     sweeping = asyncio.create_task(bot.leaving.run())
     working = asyncio.create_task(bot.worker.run())
     try:
@@ -157,19 +164,50 @@ async def _socket(config: Config, bot: Bot) -> AsyncIterator[str]:
         await socket.stop()
 
 
+async def _let_in(bot: Bot) -> None:
+    """Learn who we are; where the app was taken out meanwhile, stay until what is kept has been deleted."""
+    try:
+        await _identify(bot.clients)
+    except SlackApiError as error:
+        goes_at = await bot.leaving.refused(error_name(error))
+        if goes_at is None:
+            raise _refusal(error) from None
+        log.warning(TAKEN_OUT, error_name(error), f"{goes_at:%Y-%m-%d %H:%M} UTC")
+        await bot.leaving.see_out()
+        await _identify_again(bot.clients)
+
+
 async def _identify(clients: OneWorkspace) -> None:
     try:
         async with asyncio.timeout(IDENTIFY_WITHIN):
             await clients.identify()
-    except SlackApiError as error:
-        name = error_name(error)
-        raise ConfigError(
-            f"Slack refused SLACK_BOT_TOKEN ({name}). Install the app again and copy it."
-        ) from None
     except (aiohttp.ClientError, OSError, TimeoutError):
         raise ConfigError(
             f"Slack could not be reached at {clients.client.base_url}. Is there a network?"
         ) from None
+
+
+async def _identify_again(clients: OneWorkspace) -> None:
+    try:
+        await _identify(clients)
+    except SlackApiError as error:
+        raise _refusal(error, "What Steady kept of the workspace is deleted. ") from None
+
+
+def _refusal(error: SlackApiError, before: str = "") -> ConfigError:
+    name = error_name(error)
+    return ConfigError(f"{before}Slack refused SLACK_BOT_TOKEN ({name}). Install the app again and copy it.")
+
+
+async def _unless(ending: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+    """Do something that may take long; False where the end was asked for first."""
+    working, waiting = asyncio.create_task(work), asyncio.create_task(ending.wait())
+    await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (working, waiting):
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+    return not ending.is_set()
 
 
 async def _drain(bot: Bot) -> None:

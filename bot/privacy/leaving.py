@@ -25,7 +25,7 @@ SILENT_FOR = timedelta(days=10)
 TAKEN_OUT = frozenset({"account_inactive", "token_revoked"})
 """Refusals that mean so; others, such as `invalid_auth`, may be a slip in the settings."""
 SWEEP_EVERY = timedelta(days=1)
-_GLANCE_S = 3600.0
+_GLANCE = timedelta(hours=1)
 
 
 class Leaving:
@@ -51,6 +51,32 @@ class Leaving:
         await self._database.write(mark)
         log.warning("a workspace took the app out (%s); its data goes within 14 days", reason)
 
+    async def refused(self, reason: str) -> datetime | None:
+        """Slack won't have our token at the start: stop what still ran; returns when the last data goes.
+
+        None where nothing is to go: nothing is kept, or the refusal does not mean that we were taken out.
+        """
+        now = self._clock.now()
+
+        def stop(tx: Transaction) -> None:
+            unsure = [it for it, (why, _) in outbox.stopped(tx).items() if why in OF_WORKSPACE - TAKEN_OUT]
+            for workspace in (*outbox.running(tx), *unsure):
+                outbox.stop_workspace(tx, workspace, reason, now)
+
+        if reason not in TAKEN_OUT:
+            return None
+        await self._database.write(stop)
+        return max((await self._database.read(_goes_at)).values(), default=None)
+
+    async def see_out(self) -> None:
+        """Sweep until nothing is left to delete, because all is gone or Slack has us again."""
+        again_at = self._clock.now() + _GLANCE
+        await self._try_to_sweep()
+        while await self._database.read(_goes_at):
+            await self._until(again_at)
+            again_at = self._clock.now() + _GLANCE
+            await self._try_to_sweep()
+
     async def came_back(self, workspace: str) -> bool:
         """Keep a workspace's data after all, because its token works again; False if nothing was to go."""
 
@@ -63,7 +89,7 @@ class Leaving:
     async def sweep(self) -> list[str]:
         """Delete every workspace whose time has come; returns which, after their words are off the disk."""
         now = self._clock.now()
-        await self._look_again(now)
+        await self._look_again()
         due = await self._database.read(lambda tx: _due(tx, now))
         gone = [workspace for workspace in due if await self._forget(workspace, now)]
         self._is_still_on_disk |= bool(gone)
@@ -76,22 +102,24 @@ class Leaving:
     async def run(self) -> None:
         """Sweep now and once a day until cancelled."""
         while True:
-            try:
-                await self.sweep()
-            except StorageError as error:
-                log.warning("the sweep could not be done, tomorrow's will: %s", error)
-            except Exception as error:  # noqa: BLE001  # a feature's own code, which must not end the sweeping for good
-                log.error("the sweep failed: %s", type(error).__name__)
+            await self._try_to_sweep()
             await self._until(self._clock.now() + SWEEP_EVERY)
+
+    async def _try_to_sweep(self) -> None:
+        try:
+            await self.sweep()
+        except StorageError as error:
+            log.warning("the sweep could not be done, the next will: %s", error)
+        except Exception as error:  # noqa: BLE001  # a feature's own code, which must not end the sweeping for good
+            log.error("the sweep failed: %s", type(error).__name__)
 
     async def _until(self, moment: datetime) -> None:
         while self._clock.now() < moment:
-            await self._clock.sleep_until(moment, at_most=_GLANCE_S)
+            await self._clock.sleep_until(moment, at_most=_GLANCE.total_seconds())
 
-    async def _look_again(self, now: datetime) -> None:
+    async def _look_again(self) -> None:
         """Take up again what Slack refused by mistake; who said that they leave is believed at once."""
-        stopped = await self._database.read(lambda tx: outbox.stopped_before(tx, now))
-        for workspace, reason in stopped.items():
+        for workspace, (reason, _) in (await self._database.read(outbox.stopped)).items():
             if reason in OF_WORKSPACE and await self._works(workspace):
                 await self.came_back(workspace)
                 log.warning("a workspace that was stopped takes the token again")
@@ -117,5 +145,15 @@ class Leaving:
 
 
 def _due(tx: Transaction, now: datetime) -> Sequence[str]:
-    silent = outbox.stopped_before(tx, now - SILENT_FOR).items()
-    return sorted({*store.due(tx, now), *(it for it, reason in silent if reason in TAKEN_OUT)})
+    return sorted(workspace for workspace, goes_at in _goes_at(tx).items() if goes_at <= now)
+
+
+def _goes_at(tx: Transaction) -> dict[str, datetime]:
+    """When the data of which workspace is to be deleted; of two moments the sooner."""
+    silent = {
+        workspace: stopped_at + SILENT_FOR
+        for workspace, (reason, stopped_at) in outbox.stopped(tx).items()
+        if reason in TAKEN_OUT
+    }
+    told = store.deletions(tx)
+    return {it: min(goes[it] for goes in (silent, told) if it in goes) for it in silent | told}

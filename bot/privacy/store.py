@@ -1,6 +1,5 @@
 """The access log, and which workspaces are to be deleted by when."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,9 +53,7 @@ def spare(tx: Transaction, workspace: str) -> bool:
     return tx.run("DELETE FROM deletions WHERE workspace_id = :workspace", workspace=workspace) == 1
 
 
-def due(tx: Transaction, now: datetime) -> Sequence[str]:
-    """Workspaces whose time has come."""
-    rows = tx.all(
-        "SELECT workspace_id FROM deletions WHERE due_at <= :now ORDER BY workspace_id", now=to_stamp(now)
-    )
-    return [row["workspace_id"] for row in rows]
+def deletions(tx: Transaction) -> dict[str, datetime]:
+    """Which workspaces are to be deleted, and when."""
+    rows = tx.all("SELECT workspace_id, due_at FROM deletions ORDER BY workspace_id")
+    return {row["workspace_id"]: from_stamp(row["due_at"]) for row in rows}

@@ -40,9 +40,11 @@ _RESUME = """
 UPDATE scheduled_workspaces SET stopped_reason = NULL, stopped_at = NULL
 WHERE workspace_id = :workspace AND stopped_reason IS NOT NULL
 """
-_STOPPED_BEFORE = """
-SELECT workspace_id, stopped_reason FROM scheduled_workspaces WHERE stopped_at < :at ORDER BY workspace_id
+_ALL_STOPPED = """
+SELECT workspace_id, stopped_reason, stopped_at FROM scheduled_workspaces
+WHERE stopped_reason IS NOT NULL ORDER BY workspace_id
 """
+_RUNNING = "SELECT workspace_id FROM scheduled_workspaces WHERE stopped_reason IS NULL ORDER BY workspace_id"
 _STOPPED = "SELECT stopped_reason FROM scheduled_workspaces WHERE workspace_id = :workspace"
 _ERASE_MEMBER = (
     "DELETE FROM jobs WHERE workspace_id = :workspace AND recipient_id = :member",
@@ -101,10 +103,15 @@ def resume_workspace(tx: Transaction, workspace: str) -> bool:
     return tx.run(_RESUME, workspace=workspace) == 1
 
 
-def stopped_before(tx: Transaction, at: datetime) -> Mapping[str, str]:
-    """Workspaces that have been stopped since before then, and why."""
-    rows = tx.all(_STOPPED_BEFORE, at=to_stamp(at))
-    return {row["workspace_id"]: row["stopped_reason"] for row in rows}
+def running(tx: Transaction) -> list[str]:
+    """Workspaces that are not stopped."""
+    return [row["workspace_id"] for row in tx.all(_RUNNING)]
+
+
+def stopped(tx: Transaction) -> Mapping[str, tuple[str, datetime]]:
+    """Workspaces that are stopped, why, and since when."""
+    rows = tx.all(_ALL_STOPPED)
+    return {row["workspace_id"]: (row["stopped_reason"], from_stamp(row["stopped_at"])) for row in rows}
 
 
 def erase_member(tx: Transaction, member: Member) -> None:
@@ -124,13 +131,13 @@ def health(tx: Transaction, workspace: str, now: datetime) -> Health:
     waiting = tx.one(_WAITING, workspace=workspace)
     late = tx.one(_LATE, workspace=workspace, late=to_stamp(now - LATE_AFTER))
     ended = tx.all(_UNSENT, workspace=workspace)
-    stopped = tx.one(_STOPPED, workspace=workspace)
+    stop = tx.one(_STOPPED, workspace=workspace)
     return Health(
         waiting=waiting["n"] if waiting else 0,
         late=late["n"] if late else 0,
         withheld={row["reason"]: row["n"] for row in ended if row["state"] == State.WITHHELD},
         dead={row["reason"]: row["n"] for row in ended if row["state"] == State.DEAD},
-        stopped=stopped["stopped_reason"] if stopped else None,
+        stopped=stop["stopped_reason"] if stop else None,
     )
 
 

@@ -171,13 +171,34 @@ async def test_one_whose_leaving_no_event_told_goes_within_14_days_too(
     database, leaving, clock, reason, goes
 ):
     await database.write(lambda tx: outbox.stop_workspace(tx, GONE, reason, NOW))
-    clock.time = NOW + SILENT_FOR
+    clock.time = NOW + SILENT_FOR - dt.timedelta(minutes=1)
     assert await leaving.sweep() == []
     clock.time = NOW + dt.timedelta(days=13)
     assert await leaving.sweep() == ([GONE] if goes else [])
     assert (await database.read(lambda tx: outbox.health(tx, GONE, NOW))).stopped == (
         None if goes else reason
     )
+
+
+@pytest.mark.parametrize("before", ["", "invalid_auth", "not_installed"])
+async def test_a_token_refused_at_the_start_sets_the_day_once_for_what_that_token_was_for(
+    database, leaving, clock, before
+):
+    job = Job(GONE, "promises.reminder", "1", "U1", NOW, NOW + dt.timedelta(hours=8))
+    await database.write(lambda tx: outbox.add(tx, job))
+    if before:
+        await database.write(lambda tx: outbox.stop_workspace(tx, GONE, before, NOW))
+    goes_at = await leaving.refused("account_inactive")
+    clock.time = NOW + dt.timedelta(days=3)
+    assert await leaving.refused("account_inactive") == goes_at
+    assert goes_at == (None if before == "not_installed" else NOW + SILENT_FOR)
+
+
+async def test_a_mistyped_token_or_an_empty_database_sets_no_day(database, leaving):
+    assert await leaving.refused("account_inactive") is None
+    await database.write(lambda tx: fill(tx, STAYS))
+    assert await leaving.refused("invalid_auth") is None
+    assert (await database.read(lambda tx: outbox.stopped(tx)))[STAYS][0] != "invalid_auth"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,59 @@ async def test_a_second_bot_on_one_sqlite_file_says_why_it_will_not_start(settin
     assert code == 1
     assert "already running" in err
     assert (await stop(first))[0] == 0
+
+
+async def test_a_bot_that_was_off_when_the_app_was_taken_out_still_deletes_what_it_keeps(
+    sandbox, settings, tmp_path
+):
+    settings |= {"STEADY_CLOCK_URL": f"{sandbox.url}/sandbox/clock"}
+    process = await steady(settings, "run")
+    await ready(process)
+    await stop(process)
+    async with Driver(sandbox.url) as workspace:
+        await workspace.admin("uninstall")
+        process = await steady(settings, "run")
+        heard = await _hears(process, "account_inactive")
+        _, advice, _ = await said(await steady(settings, "doctor"))
+        assert "leave steady run running" in advice
+        assert "is deleted at" in heard
+        assert _rows(tmp_path / "steady.db") > 0
+        await workspace.pass_time(11 * 86_400)
+        code, _, err = await said(process)
+    assert code == 1
+    assert "What Steady kept of the workspace is deleted" in err
+    assert _rows(tmp_path / "steady.db") == 0
+    code, _, err = await said(await steady(settings, "run"))
+    assert code == 1
+    assert "SLACK_BOT_TOKEN (account_inactive)" in err
+
+
+async def test_a_bot_that_waits_to_delete_what_it_keeps_ends_when_asked(sandbox, settings):
+    process = await steady(settings, "run")
+    await ready(process)
+    await stop(process)
+    async with Driver(sandbox.url) as workspace:
+        await workspace.admin("uninstall")
+    process = await steady(settings, "run")
+    await _hears(process, "is deleted at")
+    assert (await stop(process))[0] == 0
+
+
+async def _hears(process, words):
+    """The first line on standard error with these words."""
+    async with asyncio.timeout(30):
+        while line := (await process.stderr.readline()).decode():
+            if words in line:
+                return line
+    raise AssertionError(f"it ended without saying {words!r}")
+
+
+def _rows(file):
+    """How many rows of any workspace the schedule keeps."""
+    with closing(sqlite3.connect(file)) as db:
+        return db.execute(
+            "SELECT (SELECT count(*) FROM jobs) + count(*) FROM scheduled_workspaces"
+        ).fetchone()[0]
 
 
 async def test_it_answers_what_it_has_begun_before_it_ends(sandbox, settings):
