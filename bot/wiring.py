@@ -4,7 +4,7 @@ import datetime as dt
 import random
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import aiohttp
@@ -61,16 +61,20 @@ from bot.privacy.remembering import RememberingNotifier
 from bot.privacy.service import PrivacyService
 from bot.promises.composing import PromiseMessages
 from bot.promises.holding import PromisesHolding
+from bot.promises.jobs import ON_DAYS_OFF_TOO
 from bot.promises.jobs import Kind as PromiseKind
 from bot.promises.listeners import PromiseListeners
 from bot.promises.model import Draft as PromiseDraft
 from bot.promises.service import PromiseService
+from bot.promises.store import days_off as days_off_from
 from bot.safeguards.pii import Guard
 from bot.safeguards.sealing import Seals, Unsealed
 from bot.scheduler import retention
+from bot.scheduler.availability import QuietRules
 from bot.scheduler.clocks import IntentClock, RealClock
 from bot.scheduler.composing import Handlers
 from bot.scheduler.means import Means
+from bot.scheduler.model import Job
 from bot.scheduler.repeating import Repeating
 from bot.scheduler.worker import Worker
 from bot.settings.holding import SettingsHolding
@@ -439,6 +443,15 @@ class Wiring:
             ),
         }
 
+    def _rules_for(self, tx: Transaction, job: Job) -> QuietRules:
+        rules = self._teams.quiet_rules(tx, job.workspace)
+        if not job.is_personal or job.kind in ON_DAYS_OFF_TOO:
+            return rules
+        # Yesterday by UTC is the earliest day that it still is anywhere.
+        yesterday = (self._clock.now() - dt.timedelta(days=1)).date()
+        days_off = days_off_from(tx, Member(job.workspace, job.recipient), yesterday)
+        return replace(rules, days_off=days_off)
+
     @cached_property
     def _worker(self) -> Worker:
         return Worker(
@@ -447,7 +460,7 @@ class Wiring:
                 self._clients,
                 Notifier(self._clients),
                 self._handlers,
-                lambda tx, member: self._teams.quiet_rules(tx, member.workspace),
+                self._rules_for,
                 intent=self._clock,
                 real=RealClock(),
             )

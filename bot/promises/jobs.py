@@ -20,6 +20,10 @@ class Kind(StrEnum):
     NEWS = "promises.news"
 
 
+ON_DAYS_OFF_TOO = frozenset({Kind.REMINDER, Kind.OFF, Kind.NEWS})
+"""What a promise has to say to somebody just because they are off, or finds another keeper for by itself."""
+
+
 def remind(tx: Transaction, teams: Teams, promise: Promise, now: dt.datetime) -> None:
     """Remind its keeper when it is due."""
     if promise.keeper is None:

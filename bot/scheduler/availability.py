@@ -27,7 +27,7 @@ class QuietRules:
     """When to leave somebody in peace: local times of day, and ISO weekdays (Monday 1) on which they work.
 
     `zone` counts for those whose own isn't known. Equal times mean no quiet hours; no working days mean that
-    nothing personal is ever sent. `days_off` are dates in the person's zone.
+    nothing personal is ever sent. `days_off` are dates in the person's zone, told by the person.
     """
 
     quiet_from: time = time(20)

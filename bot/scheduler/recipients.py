@@ -10,8 +10,8 @@ from bot.scheduler.model import Job
 from bot.scheduler.posting import is_person
 from bot.storage.database import Transaction
 
-RulesFor = Callable[[Transaction, Member], QuietRules]
-"""A member's quiet hours and working days, as set-up has them."""
+RulesFor = Callable[[Transaction, Job], QuietRules]
+"""The quiet hours and working days that count for a job's message: as set-up has them, and its recipient."""
 
 OF_ACCOUNT = frozenset({"deactivated", "bot", "stranger", "unreachable"})
 """Reasons that stop every message; the others are about peace and quiet."""
@@ -23,7 +23,7 @@ def check(tx: Transaction, job: Job, rules_for: RulesFor, at: datetime) -> Yes |
         return Yes()
     member = Member(job.workspace, job.recipient)
     person = store.get(tx, member)
-    answer = may_send(person, rules_for(tx, member), at)
+    answer = may_send(person, rules_for(tx, job), at)
     if not job.is_personal and isinstance(answer, No) and answer.reason not in OF_ACCOUNT:
         return Yes()
     return answer

@@ -44,9 +44,9 @@ class WeeklyQuestions:
         """Who composes."""
         return {Kind.QUESTION: MetQuestions(database, _TEAMS, intent)}
 
-    def rules_for(self, tx: Transaction, member: Member) -> QuietRules:
+    def rules_for(self, tx: Transaction, job: Job) -> QuietRules:
         """As set-up has them; nobody has set anything up."""
-        return _TEAMS.quiet_rules(tx, member.workspace)
+        return _TEAMS.quiet_rules(tx, job.workspace)
 
     def enrol(self, tx: Transaction, person: Person, period: Period, dice: Random) -> Sequence[str]:
         """Keep a plan and its first question; returns the keys of all that are due within the period."""

@@ -40,7 +40,7 @@ class Plan(Protocol):
     def handlers(self, database: Database, intent: IntentClock) -> Handlers:
         """Who composes, in a worker's process."""
 
-    def rules_for(self, tx: Transaction, member: Member) -> QuietRules:
+    def rules_for(self, tx: Transaction, job: Job) -> QuietRules:
         """When to leave a member in peace."""
 
     def enrol(self, tx: Transaction, person: Person, period: Period, dice: Random) -> Sequence[str]:
@@ -71,7 +71,7 @@ class WeeklyMessages:
         """Who composes."""
         return {KIND: self}
 
-    def rules_for(self, tx: Transaction, member: Member) -> QuietRules:  # noqa: ARG002 - the same for everybody
+    def rules_for(self, tx: Transaction, job: Job) -> QuietRules:  # noqa: ARG002 - the same for everybody
         """The defaults."""
         return QuietRules()
 

@@ -26,7 +26,6 @@ from zoneinfo import available_timezones
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.people import Member
 from bot.scheduler import claims, outbox
 from bot.scheduler.availability import QuietRules
 from bot.scheduler.clocks import RealClock
@@ -183,7 +182,7 @@ class Nothing:
         raise AssertionError(reason)
 
 
-def quiet_rules(tx: Transaction, member: Member) -> QuietRules:
+def quiet_rules(tx: Transaction, job: Job) -> QuietRules:
     return QuietRules(quiet_from=time_of_day(0), quiet_until=time_of_day(0))
 
 

@@ -180,7 +180,7 @@ async def floor(database, library):
             clients=notebook,
             notifier=notebook,
             handlers=composing.handlers(database, teams, clock),
-            rules_for=lambda tx, member: teams.quiet_rules(tx, member.workspace),
+            rules_for=lambda tx, job: teams.quiet_rules(tx, job.workspace),
             intent=clock,
             real=RealClock(),
             pace=Pace(per_second=1000, per_channel_s=0),

@@ -217,7 +217,7 @@ async def scene(sandbox: Sandbox, database: Database) -> AsyncIterator[Scene]:
         clients=clients,
         notifier=Notifier(clients),
         handlers={"letters": letters},
-        rules_for=lambda tx, member: rules.get(member.id, QuietRules(zone="America/New_York")),
+        rules_for=lambda tx, job: rules.get(job.recipient, QuietRules(zone="America/New_York")),
         intent=intent,
         real=RealClock(),
         pace=FAST,

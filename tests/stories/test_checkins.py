@@ -115,6 +115,38 @@ async def test_ana_joins_is_asked_answers_in_a_window_and_finds_it_in_her_trend(
         await ana.sees_modal("Deleted: 1 answer")
 
 
+async def test_a_question_that_falls_on_a_day_off_is_not_asked_and_the_next_week_s_is():
+    async with floor() as workspace:
+        ana = workspace.person("ana")
+        await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+        await workspace.jump("Monday 09:00")
+        await join(ana)
+        tuesday = (await now_in(workspace)).date() + dt.timedelta(days=1)
+        home = await home_with(ana, "Days off")
+        await home.click("Days off")
+        days = await ana.sees_modal("None noted")
+        await days.choose("First day", tuesday.isoformat())
+        await days.choose("Last day", tuesday.isoformat())
+        await days.submit()
+        await (await ana.sees_modal("Noted")).close(everything=True)
+        await workspace.jump("Tuesday 15:01")
+        await workspace.settle()
+        await workspace.jump("Wednesday 09:00")
+        await workspace.settle()
+        assert not await posts(workspace, READY)
+        await workspace.jump("Monday 09:00")
+        await workspace.settle()
+        await workspace.jump("Tuesday 15:01")
+        await until_posted(workspace, READY, 1)
+
+
+async def now_in(workspace):
+    """Intent time where Ana is."""
+    told = await workspace.get("clock")
+    now = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=told["offset_s"])
+    return now.astimezone(ZoneInfo("America/New_York"))
+
+
 async def test_five_agents_through_three_weeks_and_a_clock_change(tmp_path, capfd):
     """Answered, skipped, ignored, stopped and joined again, away, erased: each asked once, on their day."""
     manifest = yaml.safe_load(shipped("manifest.yml").read_text("utf-8"))
