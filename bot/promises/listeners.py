@@ -60,6 +60,14 @@ class PromiseListeners:
             keeper=form.person(Action.PROMISE_KEEPER) or submission.member.id,
             situation=submission.view.metadata,
         )
+        masked = await self._service.masked(submission.member, draft.what)
+        if masked != draft.what:
+            due_local = dt.datetime.combine(due_on, at)
+            return Update(
+                views.promise_modal(
+                    due_local, draft.keeper, draft.situation, masked=masked, ticket=draft.ticket
+                )
+            )
         return _kept(await self._service.make(submission.member, draft, submission.view.id))
 
     async def choose(self, click: Click) -> Reply:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.directory import store as directory
+from bot.directory.model import Person
 from bot.errors import GoneError, InvalidError, NotAllowedError
 from bot.people import Member
 from bot.promises import jobs, store
@@ -29,7 +30,9 @@ from bot.promises.model import (
     local_day,
     read_value,
 )
+from bot.scheduler.availability import No, may_send
 from bot.scheduler.clocks import Clock
+from bot.scheduler.recurrence import local_moment
 from bot.slack.ids import Action
 from bot.storage.database import Database, Transaction
 from bot.teams import Teams
@@ -91,9 +94,23 @@ class PromiseService:
         await self._database.read(lambda tx: self._check_maker(tx, member))
 
     async def make(self, member: Member, draft: Draft, form_id: str = "") -> Kept:
-        """Keep a new promise and schedule its reminder; a form that arrives twice makes one promise."""
+        """Keep a new promise and schedule its reminder; a form that arrives twice makes one promise.
+
+        Raises InvalidError for an hour at which Steady is quiet, since nobody would be reminded in time.
+        """
         promise_id = _id_of(member, form_id) if form_id else self._new_id()
-        return await self._write(lambda tx: self.make_in(tx, member, draft, promise_id))
+
+        def keep(tx: Transaction) -> Kept:
+            self._check_hour(tx, member, draft)
+            return self.make_in(tx, member, draft, promise_id)
+
+        return await self._write(keep)
+
+    async def masked(self, member: Member, what: str) -> str:
+        """The words of a promise as they would be kept."""
+        return await self._database.read(
+            lambda tx: self._mask(what, self._teams.country(tx, member.workspace))
+        )
 
     def make_in(self, tx: Transaction, member: Member, draft: Draft, promise_id: str) -> Kept:
         """The same inside somebody else's unit of work; again with the same id, it changes nothing."""
@@ -177,7 +194,9 @@ class PromiseService:
             now = self._clock.now()
             jobs.forget_messages(tx, promise, now)
             zone = self._teams.zone_of(tx, member)
-            due_at = due_moment(Draft("", "", due_on, at, member.id), zone, now)
+            draft = Draft("", "", due_on, at, member.id)
+            self._check_hour(tx, member, draft)
+            due_at = due_moment(draft, zone, now)
             moved = replace(promise, due_at=due_at, zone=zone, asked=None, turn=promise.turn + 1)
             self._keep(tx, moved)
             return Kept(moved, self._off_on(tx, moved))
@@ -376,6 +395,16 @@ class PromiseService:
         person = directory.get(tx, member)
         if person and person.is_guest:
             raise InvalidError(GUEST_KEEPS_NONE, field=Action.PROMISE_KEEPER)
+
+    def _check_hour(self, tx: Transaction, member: Member, draft: Draft) -> None:
+        rules, zone = self._teams.quiet_rules(tx, member.workspace), self._teams.zone_of(tx, member)
+        answer = may_send(Person(member, zone=zone), rules, local_moment(draft.due_on, draft.at, zone))
+        if isinstance(answer, No) and answer.reason == "quiet_hours":
+            raise InvalidError(
+                f"Steady is quiet from {rules.quiet_from:%H:%M} to {rules.quiet_until:%H:%M}: you would be "
+                "reminded too late. Choose an earlier time.",
+                field=Action.PROMISE_TIME,
+            )
 
     def _colleague(self, tx: Transaction, member: Member, colleague: str, field: Action) -> str:
         if not colleague or colleague == member.id:

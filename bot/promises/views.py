@@ -25,29 +25,36 @@ PRIVACY = (
     "You and whoever keeps it see this; in a team's queue, the team. Numbers, addresses and the like are "
     "masked before it is stored. Write no name: the ticket's id is enough."
 )
+MASKED = "Not saved yet: something was masked here. Look it over, change what you like, then save."
+KEEP_IT = "Close this to keep it yourself; you are reminded when you are back."
 HOME_MOST = 8
 DAYS: Sequence[str] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def promise_modal(due_local: dt.datetime, member: str, situation: str = "") -> b.Block:
-    """The form of a new promise; `due_local` is a time in the member's zone, without the zone."""
+def promise_modal(
+    due_local: dt.datetime, keeper: str, situation: str = "", *, masked: str = "", ticket: str = ""
+) -> b.Block:
+    """The form of a new promise; `due_local` is a time in the member's zone, without the zone.
+
+    Words in which something had to be masked come back so before they are kept.
+    """
+    what = b.text_input(
+        Action.PROMISE_WHAT, placeholder="Call back with the trace number", initial=masked, most=WHAT_MOST
+    )
+    # Slack keeps what somebody typed under an id it knows: what is to be shown anew needs another.
+    block_id = f"what-{len(masked)}" if masked else "what"
     return b.modal(
         View.PROMISE,
         "A promise",
         [
-            b.field(
-                "What did you promise?",
-                b.text_input(
-                    Action.PROMISE_WHAT, placeholder="Call back with the trace number", most=WHAT_MOST
-                ),
-            ),
+            b.field("What did you promise?", what, hint=MASKED if masked else "", block_id=block_id),
             b.field(
                 "Ticket",
-                b.text_input(Action.PROMISE_TICKET, placeholder="REF-4711", most=TICKET_MOST),
+                b.text_input(Action.PROMISE_TICKET, placeholder="REF-4711", initial=ticket, most=TICKET_MOST),
                 optional=True,
             ),
             *_moment_fields(due_local),
-            b.field("Who keeps it?", b.person_select(Action.PROMISE_KEEPER, "Choose a person", member)),
+            b.field("Who keeps it?", b.person_select(Action.PROMISE_KEEPER, "Choose a person", keeper)),
             b.context(escape(PRIVACY)),
         ],
         submit="Save",
@@ -69,7 +76,7 @@ def move_modal(promise: Promise, due_local: dt.datetime) -> b.Block:
 def hand_over_modal(promise: Promise, off_on: dt.date | None = None) -> b.Block:
     """To a colleague, or to the team's queue."""
     question = f"You're off {DAYS[off_on.weekday()]}: who keeps it?" if off_on else "Who keeps it?"
-    keep = [b.context(escape("Close this to keep it yourself; you are reminded as usual."))] if off_on else []
+    keep = [b.context(escape(KEEP_IT))] if off_on else []
     queue = b.option("The team's queue: whoever is free takes it", "queue")
     return b.modal(
         View.PROMISE_HAND_OVER,

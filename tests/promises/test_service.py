@@ -10,7 +10,7 @@ from bot.directory import store as directory
 from bot.directory.model import Person
 from bot.errors import GoneError, InvalidError, NotAllowedError
 from bot.people import Member
-from bot.promises import store
+from bot.promises import store, views
 from bot.promises.composing import OFF, SETTLED, PromiseMessages
 from bot.promises.holding import PromisesHolding
 from bot.promises.jobs import Kind
@@ -372,3 +372,26 @@ async def test_a_colleague_who_can_t_be_asked_is_refused_under_the_field_that_na
     with pytest.raises(InvalidError) as refused:
         await service.ask(ANA, promise.value, toni.id)
     assert refused.value.field == Action.PROMISE_COLLEAGUE
+
+
+@pytest.mark.parametrize("at", [dt.time(20), dt.time(23, 30), dt.time(7, 59)])
+async def test_an_hour_at_which_steady_is_quiet_is_refused_since_a_reminder_would_be_late(service, floor, at):
+    with pytest.raises(InvalidError, match="quiet from 20:00 to 08:00") as refused:
+        await service.make(ANA, replace(draft(ANA.id), at=at))
+    assert refused.value.field == Action.PROMISE_TIME
+    promise = await made(service)
+    with pytest.raises(InvalidError, match="quiet from 20:00 to 08:00"):
+        await service.move(ANA, promise.value, TUESDAY, at)
+    assert len(await jobs(floor, Kind.REMINDER)) == 1
+
+
+async def test_what_would_be_masked_can_be_seen_before_it_is_kept(service):
+    assert await service.masked(ANA, "Call 212-555-0123") == "Call [phone]"
+    assert await service.masked(ANA, "Call about REF-4711") == "Call about REF-4711"
+    ten = dt.datetime.combine(TUESDAY, TEN)
+    form = views.promise_modal(ten, ANA.id, "late_refund", masked="Call [phone]")
+    what = form["blocks"][0]
+    assert what["element"]["initial_value"] == "Call [phone]"
+    assert "masked" in what["hint"]["text"]
+    assert what["block_id"] != views.promise_modal(ten, ANA.id)["blocks"][0]["block_id"]
+    assert form["private_metadata"] == "late_refund"
