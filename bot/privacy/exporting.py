@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.personal import Exported
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
+_ID = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -36,7 +39,16 @@ def as_words(whole: dict[str, list[dict[str, Any]]]) -> str:
 
 def _said(name: str, value: Any) -> str:
     words = name.replace("_", " ")
-    return words if value is True or (value == 1 and name.startswith("is_")) else f"{words}: {value}"
+    is_so = value is True or (value == 1 and name.startswith("is_"))
+    return words if is_so else f"{words}: {_readable(value)}"
+
+
+def _readable(value: Any) -> str:
+    """A moment to the minute, an id of ours in words; everything else as it is."""
+    text = str(value)
+    if _MOMENT.fullmatch(text):
+        return f"{text[:10]} {text[11:16]} UTC"
+    return text.replace("_", " ") if _ID.fullmatch(text) else text
 
 
 def as_csv(whole: dict[str, list[dict[str, Any]]]) -> str:

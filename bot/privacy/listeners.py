@@ -12,7 +12,7 @@ from bot.slack.listening import Listening
 from bot.slack.payloads import Action as Click
 from bot.slack.payloads import Event as Happened
 from bot.slack.payloads import Submission
-from bot.slack.replies import Notice, Open, Reply
+from bot.slack.replies import Notice, Open, Reply, Update
 
 
 class PrivacyListeners:
@@ -48,7 +48,7 @@ class PrivacyListeners:
     async def erase(self, submission: Submission) -> Reply:
         """Forget me."""
         await self._service.erase(submission.member)
-        return Notice(views.ERASED)
+        return Update(views.erased_modal())
 
     async def open_log(self, click: Click) -> Reply:
         """Show the access log to whoever asks."""

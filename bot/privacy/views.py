@@ -65,6 +65,11 @@ def erase_modal() -> b.Block:
     return b.modal(View.ERASE_DATA, "Erase my data", drawn, submit="Erase", close="Keep it")
 
 
+def erased_modal() -> b.Block:
+    """It is done; what stood below shows what is gone."""
+    return b.modal(View.MY_DATA, "My data", [b.section(escape(ERASED))], close="Done", closes_all=True)
+
+
 def access_log_modal(entries: Sequence[Entry]) -> b.Block:
     """Who did what, newest first."""
     drawn = [b.section(_line(entry)) for entry in entries]

@@ -42,6 +42,15 @@ def test_on_screen_it_reads_as_lines_and_the_files_hold_every_value():
     assert json.loads(as_json(whole)) == whole
 
 
+def test_on_screen_a_moment_has_no_microseconds_and_an_id_no_underscores():
+    moments = ["2026-11-22 02:37:50.454098+00:00", "2026-11-22T02:37:50.997122Z", "2026-11-22T02:37:50Z"]
+    whole = {"contacts": [{"at": it, "about": "refund_problem", "said": "REF_1 at 02:37"} for it in moments]}
+    assert set(as_words(whole).splitlines()[1:]) == {
+        "- at: 2026-11-22 02:37 UTC · about: refund problem · said: REF_1 at 02:37"
+    }
+    assert moments[0] in as_csv(whole)
+
+
 async def test_a_member_sees_their_own_and_never_a_colleague_s(database):
     def seed(tx):
         directory.save(tx, [Person(ANA, "Ana", "Europe/London"), Person(BEN, "Ben")])

@@ -46,7 +46,8 @@ async def test_ana_sees_takes_along_and_erases_what_is_kept_about_her(workspace,
     assert "lines of the access log without your name" in question.words
     await question.submit()
     done = await ana.sees_modal("is gone from its database")
-    await done.close(everything=True)
+    await done.close()
+    await ana.sees_no_modal()
     deleted = await workspace.recorded(lambda entry: entry.get("method") == "chat.delete")
     assert deleted["verdict"] == "ok"
     data = await my_data(ana)
