@@ -61,8 +61,12 @@ _ERASE_WORKSPACE = (
     "DELETE FROM posted_messages WHERE workspace_id = :workspace",
     "DELETE FROM retention_runs WHERE workspace_id = :workspace",
 )
-_WAITING = "SELECT count(*) AS n FROM jobs WHERE workspace_id = :workspace AND state = 'due'"
-_LATE = "SELECT count(*) AS n FROM jobs WHERE workspace_id = :workspace AND state = 'due' AND due_at < :late"
+# Errands go to the workspace itself and always wait for their next round: no message to anybody.
+_WAITING = """
+SELECT count(*) AS n FROM jobs
+WHERE workspace_id = :workspace AND recipient_id <> :workspace AND state = 'due'
+"""
+_LATE = f"{_WAITING} AND due_at < :late"
 _UNSENT = """
 SELECT state, reason, count(*) AS n FROM jobs
 WHERE workspace_id = :workspace AND ended_at IS NOT NULL AND state IN ('withheld', 'dead')
@@ -127,7 +131,7 @@ def erase_workspace(tx: Transaction, workspace: str) -> None:
 
 
 def health(tx: Transaction, workspace: str, now: datetime) -> Health:
-    """Count what waits, what is late by more than five minutes, and what ended unsent and why."""
+    """Count the messages that wait, those late by more than five minutes, and what ended unsent and why."""
     waiting = tx.one(_WAITING, workspace=workspace)
     late = tx.one(_LATE, workspace=workspace, late=to_stamp(now - LATE_AFTER))
     ended = tx.all(_UNSENT, workspace=workspace)

@@ -182,6 +182,7 @@ async def test_health_tells_what_waits_what_is_late_and_what_was_not_sent(databa
             assert claims.end_leased(tx, held[key], "me", state, reason, NOW)
 
     await database.write(end)
+    await add(database, job("an errand for nobody", recipient="T1", due_at=NOW - HOUR))
     health = await database.read(lambda tx: outbox.health(tx, "T1", NOW))
     assert (health.waiting, health.late, health.stopped) == (2, 1, None)
     assert health.withheld == {"quiet_hours": 2}
