@@ -75,7 +75,8 @@ from bot.scheduler.clocks import IntentClock, RealClock
 from bot.scheduler.composing import Handlers
 from bot.scheduler.means import Means
 from bot.scheduler.model import Job
-from bot.scheduler.repeating import Repeating
+from bot.scheduler.recurrence import EVERY_DAY, next_working_day
+from bot.scheduler.repeating import NextAfter, Repeating, Work
 from bot.scheduler.worker import Worker
 from bot.settings.holding import SettingsHolding
 from bot.settings.listeners import SettingsListeners
@@ -411,14 +412,18 @@ class Wiring:
 
     # Work that is due.
 
+    def _by_night(self, tx: Transaction, workspace: str, after: dt.datetime) -> dt.datetime:
+        zone = self._teams.quiet_rules(tx, workspace).zone
+        return next_working_day(after, zone, retention.NIGHT_AT, EVERY_DAY)
+
     @cached_property
     def _rounds(self) -> list[Repeating]:
         every_day, every_hour = dt.timedelta(days=1), dt.timedelta(hours=1)
         refresh = Filling(self._database, self._clients).refresh
-        rounds = (
+        rounds: tuple[tuple[str, dt.timedelta | NextAfter, Work], ...] = (
             ("directory.refresh", REFRESH_EVERY, refresh),
             ("settings.refresh", every_day, self._settings_service.refresh),
-            (retention.KIND, retention.EVERY, self._cleaning.run),
+            (retention.KIND, self._by_night, self._cleaning.run),
             ("debriefs.rooms", ROOMS_EVERY, self._debrief_means.rooms.refresh),
             ("checkins.care", every_hour, self._checkin_service.look_after),
             ("checkins.keys", every_day, self._checkin_service.reseal),

@@ -66,7 +66,10 @@ class PrivacyService:
         self._tasks.start(self._send(member))
 
     async def erase(self, member: Member) -> None:
-        """Forget the member now; Steady's messages are taken out of Slack behind the answer."""
+        """Forget the member now; Steady's messages are taken out of Slack behind the answer.
+
+        The night's retention rewrites the database's files, so that its words are not to be found there.
+        """
         messages = await self._database.write(lambda tx: self._erase(tx, member))
         self._tasks.start(self._erase_messages(messages))
 
@@ -105,7 +108,6 @@ class PrivacyService:
         for message in messages:
             became[await self._erase_message(message)] += 1
             await asyncio.sleep(BETWEEN_S)
-        await self._database.compact()
         log.info("a member's data was erased; of Steady's messages in Slack: %s", dict(became))
 
     async def _erase_message(self, message: Posted) -> str:

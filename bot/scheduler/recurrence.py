@@ -8,6 +8,7 @@ from whenever import Date, Instant, PlainDateTime, Time, TimeZoneNotFoundError
 
 WORKING_DAYS = frozenset({1, 2, 3, 4, 5})
 """ISO weekdays: Monday is 1."""
+EVERY_DAY = frozenset(range(1, 8))
 
 
 @dataclass(frozen=True, slots=True)

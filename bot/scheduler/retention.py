@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -17,12 +17,14 @@ from bot.scheduler.posted import Posted
 from bot.scheduler.posting import OF_WORKSPACE, PERHAPS_DONE, error_name, retry_after_s
 from bot.slack.clients import Clients
 from bot.storage.database import Database, Transaction
+from bot.storage.errors import StorageError
 from bot.storage.stamps import from_stamp, to_stamp
 
 log = logging.getLogger(__name__)
 
 KIND = "retention.nightly"
-EVERY = timedelta(days=1)
+NIGHT_AT = time(3)
+"""Local time of the workspace: rewriting the files holds up who writes meanwhile."""
 FOR_ANOTHER_DAY = PERHAPS_DONE | OF_WORKSPACE | {"missing_scope"}
 """Refusals that may pass: Slack's own trouble, or a token that an admin may renew."""
 AGAIN_AFTER = timedelta(minutes=1)
@@ -32,6 +34,10 @@ MOST_MESSAGES = 600
 MOST_ROUNDS = 100
 """Of one purger in one run, should it never say that nothing is left."""
 BETWEEN_S = 1.25
+DELETING_FOR_S = 15 * 60.0
+"""Of an errand's twenty minutes."""
+MOST_WAITS = 5
+"""For one message, when Slack wants fewer calls."""
 LEFT_FOR_NEXT = "messages for the next run"
 JOBS_KEPT_FOR = timedelta(days=30)
 RUNS_KEPT_FOR = timedelta(days=400)
@@ -70,7 +76,7 @@ def last_run(tx: Transaction, workspace: str) -> Run | None:
 
 
 class Retention:
-    """Removes what is past its age; run it by `Repeating(KIND, EVERY, retention.run, …)`."""
+    """Removes what is past its age; run it by `Repeating(KIND, …, retention.run, …)`."""
 
     def __init__(
         self,
@@ -90,7 +96,7 @@ class Retention:
         self._between_s = between_s
 
     async def run(self, workspace: str) -> timedelta | None:
-        """Purge, delete, record; returns after how long to go on where more can be deleted."""
+        """Purge, delete, compact, record; returns after how long to go on where more can be deleted."""
         now = self._intent.now()
         removed: Counter[str] = Counter()
         for purger in self._purgers:
@@ -98,12 +104,14 @@ class Retention:
         old = await self._database.read(lambda tx: self._old(tx, workspace, now))
         became = await self._delete(old)
         removed.update(became)
+        goes_on = len(old) == MOST_MESSAGES and became.total() > became[LEFT_FOR_NEXT]
+        if not goes_on:
+            removed["failed rewriting of the files"] += not await self._compact()
         told = json.dumps({what: count for what, count in sorted(removed.items()) if count})
         await self._database.write(
             lambda tx: tx.run(_RECORD, workspace=workspace, ran_at=to_stamp(now), removed=told)
         )
-        is_moving = became.total() > became[LEFT_FOR_NEXT]
-        return AGAIN_AFTER if is_moving and len(old) == MOST_MESSAGES else None
+        return AGAIN_AFTER if goes_on else None
 
     async def _purge(self, purger: Purger, workspace: str, now: datetime) -> Counter[str]:
         """One feature's, until nothing is left; its trouble must not keep the others' rows."""
@@ -119,6 +127,15 @@ class Retention:
             removed["failed purges"] += 1
         return removed
 
+    async def _compact(self) -> bool:
+        """Take what was deleted, now or by its owners since last night, out of the files as well."""
+        try:
+            await self._database.compact()
+        except StorageError as error:
+            log.warning("the files could not be rewritten, the next night they will: %s", error)
+            return False
+        return True
+
     def _old(self, tx: Transaction, workspace: str, now: datetime) -> list[Posted]:
         found: list[Posted] = []
         for kind in posted.kinds(tx, workspace):
@@ -128,18 +145,21 @@ class Retention:
 
     async def _delete(self, messages: Sequence[Posted]) -> Counter[str]:
         counts: Counter[str] = Counter()
-        for message in messages:
-            try:
-                counts[await self.delete(message)] += 1
-            except (aiohttp.ClientError, OSError, TimeoutError):
-                log.warning("Slack can't be reached: the rest of the old messages waits")
-                break
-            await asyncio.sleep(self._between_s)
+        try:
+            async with asyncio.timeout(DELETING_FOR_S):
+                for message in messages:
+                    counts[await self.delete(message)] += 1
+                    await asyncio.sleep(self._between_s)
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            log.warning("Slack can't be reached or is too slow: the rest of the old messages waits")
         return counts
 
     async def delete(self, message: Posted) -> str:
-        """Take one message out of Slack, or keep why that can't be; returns what to count it as."""
-        while True:
+        """Take one message out of Slack, or keep why that can't be; returns what to count it as.
+
+        Raises TimeoutError where Slack wants fewer calls for too long.
+        """
+        for _ in range(MOST_WAITS):
             try:
                 await self._clients.of(message.workspace).chat_delete(channel=message.channel, ts=message.ts)
             except SlackApiError as error:
@@ -149,6 +169,7 @@ class Retention:
                 return await self._refused(message, error)
             await self._database.write(lambda tx: posted.forget(tx, message))
             return "messages"
+        raise TimeoutError("Slack limits chat.delete for too long; the next night tries again.")
 
     async def _refused(self, message: Posted, error: SlackApiError) -> str:
         name = error_name(error)

@@ -55,7 +55,10 @@ class Database(Protocol):
         """Run `fn` on a snapshot that nothing changes and that it can't change."""
 
     async def compact(self) -> None:
-        """Rewrite the files so that deleted words are no longer in them; slow, so for the night's job."""
+        """Rewrite the files so that deleted words are no longer in them; slow, so for the night's job.
+
+        Raises DatabaseBusyError where others are in the way for too long.
+        """
 
     async def close(self) -> None:
         """Let the work that has begun finish, then let go of the database; twice does no harm."""

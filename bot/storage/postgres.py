@@ -14,7 +14,7 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from bot.storage.database import Engine, Row, Transaction
@@ -36,6 +36,8 @@ STATEMENT_MS = 10_000
 FROZEN_MS = 30_000
 # Start-up may wait for another replica's migration.
 PATIENT_MS = 60_000
+# A table in use is left for the next round: waiting for it would hold up who comes after us.
+COMPACT_ROUNDS = 3
 # In seconds: for a connection of the pool, and for winning a race.
 CONNECTION_FOR = 1.0
 RETRY_FOR = 2.0
@@ -149,9 +151,11 @@ class PostgresDatabase:
     def _compact(self) -> None:
         with _kindly(), psycopg.connect(self._url, autocommit=True, **_connecting(self._url)) as conn:
             conn.execute("SET statement_timeout = 0")
-            for (table,) in conn.execute(_OWN_TABLES).fetchall():
-                # FULL, because a plain VACUUM leaves the old bytes lying in the page.
-                conn.execute(SQL("VACUUM (FULL, ANALYZE) {}").format(Identifier(table)))
+            tables = [table for (table,) in conn.execute(_OWN_TABLES).fetchall()]
+            for _ in range(COMPACT_ROUNDS):
+                tables = [table for table in tables if not _rewrite(conn, table)]
+            for table in tables:
+                conn.execute(_rewriting(table))
 
     @contextmanager
     def _borrowed(self) -> Iterator[Connection]:
@@ -263,6 +267,20 @@ def _connecting(url: str) -> dict[str, Any]:
         "connect_timeout": 2,  # the least libpq takes, in seconds
         "tcp_user_timeout": 5_000,  # ms; the kernel waits a quarter of an hour for a pulled cable
     }
+
+
+def _rewrite(conn: psycopg.Connection[Any], table: str) -> bool:
+    """Rewrite a table; False where somebody uses it."""
+    try:
+        conn.execute(_rewriting(table))
+    except errors.LockNotAvailable:
+        return False
+    return True
+
+
+def _rewriting(table: str) -> Composed:
+    # FULL, because a plain VACUUM leaves the old bytes lying in the page.
+    return SQL("VACUUM (FULL, ANALYZE) {}").format(Identifier(table))
 
 
 def _knock(url: str) -> None:

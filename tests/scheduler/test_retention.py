@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.scheduler import outbox, posted, retention
+from bot.scheduler import posted, retention
 from bot.scheduler.model import State
+from bot.scheduler.recurrence import EVERY_DAY, next_working_day
 from bot.scheduler.repeating import Repeating
 from bot.scheduler.retention import Retention
 from bot.storage.database import Transaction
+from bot.storage.errors import DatabaseBusyError
+from bot.storage.stamps import to_stamp
 from tests.scheduler.conftest import MONDAY, Letters, Scene
 
 AGES = {"checkins.question": timedelta(days=90), "backup.request": timedelta(days=30)}
@@ -69,6 +72,69 @@ async def test_what_slack_refuses_to_delete_is_listed_once_and_what_is_gone_is_f
     assert stuck.stuck_reason == "cant_delete_message"
 
 
+async def test_the_night_takes_deleted_words_out_of_the_files_once_all_is_deleted(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "MOST_MESSAGES", 1)
+    compacted: list[datetime] = []
+
+    async def compact() -> None:
+        compacted.append(scene.intent.now())
+        if len(compacted) == 1:
+            raise DatabaseBusyError
+
+    monkeypatch.setattr(scene.database, "compact", compact)
+    old = posted.Posted(scene.workspace, "C0", "1.1", "backup.request", "UANA", MONDAY - timedelta(days=31))
+    await scene.database.write(lambda tx: posted.remember(tx, old))
+    assert await of_scene(scene).run(scene.workspace) == retention.AGAIN_AFTER
+    assert compacted == []
+    scene.intent.move(minutes=1)
+    assert await of_scene(scene).run(scene.workspace) is None
+    run = await scene.database.read(lambda tx: retention.last_run(tx, scene.workspace))
+    assert run
+    assert run.removed == {"failed rewriting of the files": 1}
+    scene.intent.move(days=1)
+    await of_scene(scene).run(scene.workspace)
+    run = await scene.database.read(lambda tx: retention.last_run(tx, scene.workspace))
+    assert run
+    assert run.removed == {}
+    assert len(compacted) == 2
+
+
+async def test_a_slack_that_always_wants_fewer_calls_does_not_hold_up_the_night(scene: Scene) -> None:
+    old = [
+        posted.Posted(scene.workspace, "C0", f"1.{n}", "backup.request", "UANA", MONDAY - timedelta(days=31))
+        for n in range(3)
+    ]
+    await scene.database.write(lambda tx: [posted.remember(tx, message) for message in old])
+    for _ in range(retention.MOST_WAITS):
+        await scene.fault(fault="ratelimited", method="chat.delete", retry_after=0)
+    await of_scene(scene).run(scene.workspace)
+    run = await scene.database.read(lambda tx: retention.last_run(tx, scene.workspace))
+    assert run
+    assert run.removed == {}
+    assert len(await scene.database.read(lambda tx: of_scene(scene)._old(tx, scene.workspace, MONDAY))) == 3
+
+
+async def test_an_errand_with_a_time_of_its_own_waits_for_it_from_the_start(scene: Scene) -> None:
+    async def work(workspace: str) -> None:
+        return None
+
+    def by_night(tx: Transaction, workspace: str, after: datetime) -> datetime:
+        return next_working_day(after, "America/New_York", retention.NIGHT_AT, EVERY_DAY)
+
+    errand = Repeating(retention.KIND, by_night, work, scene.intent)
+    await scene.database.write(lambda tx: errand.ensure(tx, scene.workspace, MONDAY))
+    worker = scene.start(handlers={errand.kind: errand})
+    due = "SELECT due_at FROM jobs WHERE state = 'due'"
+    first = datetime(2026, 11, 24, 8, tzinfo=UTC)  # Tuesday, 03:00 in New York
+    assert await scene.database.read(lambda tx: tx.all(due)) == [{"due_at": to_stamp(first)}]
+    scene.intent.move(days=3)
+    await scene.until_count(worker, "done")
+    [row] = await scene.database.read(lambda tx: tx.all(due))
+    assert row["due_at"] == to_stamp(first + timedelta(days=3))
+
+
 async def test_one_features_trouble_does_not_keep_anothers_rows(scene: Scene) -> None:
     def broken(tx: Transaction, workspace: str, now: datetime) -> Mapping[str, int]:
         raise LookupError
@@ -104,14 +170,14 @@ async def test_a_long_backlog_is_gone_on_with_soon(scene: Scene) -> None:
     async def work(workspace: str) -> timedelta | None:
         return next(waits)
 
-    errand = Repeating(retention.KIND, retention.EVERY, work, scene.intent)
+    errand = Repeating(retention.KIND, timedelta(days=1), work, scene.intent)
     await scene.database.write(lambda tx: errand.ensure(tx, scene.workspace, MONDAY))
     worker = scene.start(handlers={errand.kind: errand})
     await scene.until_count(worker, "done")
     scene.intent.move(minutes=1)
     await scene.until_count(worker, "done", 2)
-    health = await scene.database.read(lambda tx: outbox.health(tx, scene.workspace, MONDAY))
-    assert health.waiting == 1
+    left = await scene.database.read(lambda tx: tx.all("SELECT kind FROM jobs WHERE state = 'due'"))
+    assert left == [{"kind": retention.KIND}]
 
 
 @pytest.mark.parametrize(("refused", "goes_on"), [(3, False), (2, True)])

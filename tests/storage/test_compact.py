@@ -1,5 +1,6 @@
 """Deleted words are gone from the raw files after the night's compacting."""
 
+import asyncio
 from pathlib import Path
 
 from bot.storage.database import Database, Transaction
@@ -65,3 +66,30 @@ async def test_compacting_does_not_disturb_who_works(database: Database) -> None
     assert await database.write(lambda tx: tx.run("UPDATE words SET said = 'still here'")) == 4
     await database.compact()
     assert await database.read(lambda tx: tx.one("SELECT DISTINCT said FROM words")) == {"said": "still here"}
+
+
+async def test_a_table_in_use_is_rewritten_once_it_is_free_and_the_others_at_once(
+    postgresql_url: str,
+) -> None:
+    import psycopg
+
+    database = await open_database(postgresql_url)
+    await written_then_deleted(database)
+    with psycopg.connect(postgresql_url) as conn:
+        conn.execute("SELECT 1 FROM words")
+        compacting = asyncio.create_task(database.compact())
+        await asyncio.to_thread(_until_waited_for, postgresql_url)
+    await compacting
+    assert await database.read(lambda tx: tx.one("SELECT count(*) AS n FROM words")) == {"n": 4}
+    await database.close()
+
+
+def _until_waited_for(url: str) -> None:
+    """Until somebody waits in vain for a table, and then for no more than one round."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as conn:
+        while not conn.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+            pass
+        while conn.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+            pass
