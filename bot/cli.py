@@ -124,11 +124,14 @@ def _ask(options: argparse.Namespace) -> int:
     from bot.config import Config
     from bot.phrasing.deciding import Words
     from bot.phrasing.finder import build_finder
+    from bot.phrasing.memory import Memory
     from bot.playbooks.loading import load, shipped_playbooks
 
-    folders = (shipped_playbooks(), *Config.from_env(os.environ).playbooks)
+    config = Config.from_env(os.environ)
+    folders = (shipped_playbooks(), *config.playbooks)
     library = load(folders).library
-    asking = Asking(Words(library, build_finder(library, folders)), dt.datetime.now(dt.UTC).date())
+    finder = build_finder(library, folders, Memory(config.cache))
+    asking = Asking(Words(library, finder), dt.datetime.now(dt.UTC).date())
     answer = asking.line if options.json else asking.text
     if options.text is not None:
         print(answer(options.text))

@@ -27,6 +27,8 @@ class Config:
     country: str = "US"
     seals: Seals = field(default_factory=Unsealed)
     """What answers, notes and not-with lists are kept under."""
+    cache: Path | None = None
+    """Where what was learned from playbooks is kept, to start sooner; holds nothing anybody typed."""
     clock_url: str = ""
     """Where the sandbox tells the time it plays; empty outside it."""
 
@@ -42,6 +44,7 @@ class Config:
             playbooks=_folders(environ.get("STEADY_PLAYBOOKS", "")),
             country=_country(environ.get("STEADY_COUNTRY", "").strip() or "US"),
             seals=read_keys(environ.get(SETTING, "")),
+            cache=_cache(environ),
             clock_url=environ.get("STEADY_CLOCK_URL", "").strip(),
         )
 
@@ -53,6 +56,16 @@ class Config:
                 "OAuth & Permissions page, or try the bot without Slack: steady sandbox"
             )
         return self.bot_token
+
+
+def _cache(environ: Mapping[str, str]) -> Path | None:
+    """Where the system keeps what can be made again; None for somebody without a home."""
+    if named := environ.get("STEADY_CACHE", "").strip() or environ.get("XDG_CACHE_HOME", "").strip():
+        return Path(named).expanduser() / "steady"
+    try:
+        return Path.home() / ".cache" / "steady"
+    except RuntimeError:
+        return None
 
 
 def _token(environ: Mapping[str, str], name: str, prefix: str) -> str:

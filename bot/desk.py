@@ -8,6 +8,7 @@ from bot.phrasing.card import Recipe
 from bot.phrasing.deciding import BESIDE_FROM, FITS_FROM, Words
 from bot.phrasing.finder import build_finder
 from bot.phrasing.lexicon import load_lexicon
+from bot.phrasing.memory import Memory
 from bot.phrasing.safety import SafetyRule, load_safety
 from bot.playbooks.library import Library
 from bot.playbooks.model import Kind
@@ -16,14 +17,17 @@ from bot.playbooks.model import Kind
 class Desk:
     """Holds the words in use; a changed playbook swaps library and finder in one step."""
 
-    def __init__(self, library: Library, folders: Sequence[Path]) -> None:
+    def __init__(self, library: Library, folders: Sequence[Path], memory: Memory | None = None) -> None:
         self._folders = folders
+        self._memory = memory
         self.take(library)
 
     def take(self, library: Library) -> None:
         """Use another library from now on; runs off the event loop, since building takes a while."""
-        self.words = Words(library, build_finder(library, self._folders))
-        self.colleagues = SafetyRule(load_safety(self._folders, "colleagues"), load_lexicon(self._folders))
+        self.words = Words(library, build_finder(library, self._folders, self._memory))
+        self.colleagues = SafetyRule(
+            load_safety(self._folders, "colleagues"), load_lexicon(self._folders), memory=self._memory
+        )
 
     @property
     def library(self) -> Library:

@@ -1,6 +1,7 @@
 """What every test may ask for: a migrated, empty database on each engine."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 import warnings
@@ -17,6 +18,11 @@ from bot.storage.opening import open_database
 pytest.register_assert_rewrite("tests.browser", "tests.driver")
 
 _number = count(1)
+
+
+def pytest_configure() -> None:
+    """Keep what bots learn at their start away from the person's own, and from one run to the next."""
+    os.environ["XDG_CACHE_HOME"] = str(Path(tempfile.gettempdir()) / "steady-tests")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.phrasing.counting import times_in
 from bot.phrasing.lexicon import Lexicon, load_lexicon
+from bot.phrasing.memory import Memory
 from bot.phrasing.patterns import Hit, Patterns
 from bot.phrasing.reader import Reader, Section
 from bot.phrasing.reasons import Quotes, Reasons, Signals
@@ -88,7 +89,13 @@ class Found:
 class Finder:
     """Knows every situation by its signals."""
 
-    def __init__(self, situations: Mapping[str, Situation], lexicon: Lexicon, danger: SafetyWords) -> None:
+    def __init__(
+        self,
+        situations: Mapping[str, Situation],
+        lexicon: Lexicon,
+        danger: SafetyWords,
+        memory: Memory | None = None,
+    ) -> None:
         self._kinds = {it.id: it.kind for it in situations.values()}
         lines = _lines(situations, lexicon)
         named = list(_named(situations))
@@ -111,7 +118,7 @@ class Finder:
                 crisis = read_
             elif id_ not in _NEAR_DANGER:
                 ordinary += read_[::every]
-        self._safety = SafetyRule(danger, lexicon, crisis, ordinary)
+        self._safety = SafetyRule(danger, lexicon, crisis, ordinary, memory)
         self._weights = Weights(counted, self._ear)
         self._reader.settle()
         self._lines = lines
@@ -289,15 +296,18 @@ def _logistic(value: float) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, value))))
 
 
-def build_finder(library: Library, folders: Sequence[Path] | None = None) -> Finder:
+def build_finder(
+    library: Library, folders: Sequence[Path] | None = None, memory: Memory | None = None
+) -> Finder:
     """A finder for a library's situations; raises BrokenWordsError.
 
     `folders` are the sets of playbooks whose lexicon and safety wordings count; by default the shipped one.
+    With a `memory`, the sense of danger is learned once and not at every start.
     """
     folders = (shipped_playbooks(),) if folders is None else folders
     lexicon = load_lexicon(folders)
     with _no_collecting():
-        return Finder(library.situations, lexicon, load_safety(folders, "customers"))
+        return Finder(library.situations, lexicon, load_safety(folders, "customers"), memory)
 
 
 @contextmanager

@@ -105,10 +105,14 @@ class Reader:
 
     def learn(self, text: str) -> list[Section]:
         """The sections of a cleaned text whose words are known from now on, as they are."""
-        learnt = self._sections(text, self.stems_of)
+        learnt = self.as_written(text)
         for section in learnt:
             self._learnt.update(section.stems)
         return learnt
+
+    def as_written(self, text: str) -> list[Section]:
+        """The sections of a cleaned text in which no word is a typo."""
+        return self._sections(text, self.stems_of)
 
     def settle(self) -> None:
         """Get ready to mend typos now, and not when somebody waits for the first one."""

@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
 from bot.phrasing.lexicon import Lexicon, Wording, Wordings, files_of
+from bot.phrasing.memory import Memory, digest
 from bot.phrasing.patterns import Hit, Patterns, Row, Together
 from bot.phrasing.reader import Reader, Section
 from bot.phrasing.sense import Sense, Themes, Traits
@@ -19,9 +20,9 @@ from bot.playbooks.model import Id, Part, Short
 Words = Annotated[str, StringConstraints(max_length=4_000)]
 """Several words in a row."""
 
-_SURE = 0.2
+_SURE = 0.85
 """From this sum on it is danger, where no file says another: one in a hundred harmless lines gets there."""
-_HALF = 1.7
+_HALF = 1.0
 """By how much less than that the crisis is still worth offering beside what comes first."""
 _CERTAIN = 10.0
 _REASONS = 3
@@ -127,30 +128,46 @@ class SafetyRule:
     """Hears danger in what was written; leans to hearing it, but not in "this queue is killing me".
 
     Two opinions count as one: the wordings that an author wrote down, and a sense for the rest, learned
-    from whole lines: the author's, those of a `crisis`, and `ordinary` ones about anything else.
+    from whole lines: the author's, those of a `crisis`, and `ordinary` ones about anything else. What was
+    learned from the very same lines before is taken out of `memory` instead.
     """
 
     def __init__(
         self,
         words: SafetyWords,
         lexicon: Lexicon,
-        crisis: Iterable[Sequence[Section]] = (),
-        ordinary: Iterable[Sequence[Section]] = (),
+        crisis: Sequence[Sequence[Section]] = (),
+        ordinary: Sequence[Sequence[Section]] = (),
+        memory: Memory | None = None,
     ) -> None:
         self.sure_from = words.sure_from
-        self._reader = Reader(lexicon, words.wordings)
+        self._reader = Reader(lexicon, words.all)
         stems_of = self._reader.stems_of
         self._certain = frozenset(words.certain)
         self._danger = Patterns(((it, it) for it in (*words.certain, *words.danger)), stems_of)
         self._together = Together(words.together, stems_of)
         self._harmless = Patterns(((it, it) for it in words.harmless), stems_of)
         self._sense = Sense(words.themes, stems_of)
-        learn = self._reader.learn
+        memory = memory or Memory()
+        key = digest(asdict(words), asdict(lexicon), _stems(crisis), _stems(ordinary))
+        if known := memory.recall(key):
+            self._sense.weights = known
+        else:
+            self._learn(words, crisis, ordinary)
+            memory.keep(key, self._sense.weights)
+
+    def _learn(
+        self,
+        words: SafetyWords,
+        crisis: Sequence[Sequence[Section]],
+        ordinary: Sequence[Sequence[Section]],
+    ) -> None:
+        read = self._reader.as_written
         self._sense.learn(
             [
-                *((self._traits(learn(clean(it))), True, 1.0) for it in words.danger_lines),
+                *((self._traits(read(clean(it))), True, 1.0) for it in words.danger_lines),
                 *((self._traits(it), True, 1.0) for it in crisis),
-                *((self._traits(learn(clean(it))), False, 1.0) for it in words.harmless_lines),
+                *((self._traits(read(clean(it))), False, 1.0) for it in words.harmless_lines),
                 *((self._sense.traits(it, heard=False), False, _ORDINARY) for it in ordinary),
             ]
         )
@@ -213,3 +230,7 @@ def _quoted(section: Section, hit: Hit) -> str:
     """The words of a hit as somebody typed them, numbers as marks."""
     first, last = section.source[hit.start], section.source[hit.end - 1]
     return " ".join(word.read for word in section.typed[first : last + 1])
+
+
+def _stems(read: Sequence[Sequence[Section]]) -> list[list[tuple[str, ...]]]:
+    return [[section.stems for section in sections] for sections in read]

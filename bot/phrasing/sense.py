@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
+from bot.phrasing.memory import Weights
 from bot.phrasing.reader import BREAK, Section
 
 _PASSES = 3
 _STEP = 0.2
 _ENOUGH = 0.03
 """A line judged this near to right teaches nothing more."""
+_SOFTEST = 0.05
+"""A weight below this changes no mind, and every third is."""
 _TRUST = 3.0
 """What a wording of danger counts before anything is learned: an author wrote it down for a reason."""
 _SEED = 3
@@ -23,6 +26,8 @@ _REACH = 8
 """How many words apart two themes may stand that mean something together."""
 HEARD = "="
 """The trait of a text in which a wording of danger was heard."""
+ALWAYS = ""
+"""What is said before anything was looked at."""
 
 Traits = frozenset[str]
 
@@ -52,8 +57,7 @@ class Sense:
                 stem = read(word)[-1]
                 if stem not in self._slight and "#" + name not in self._themes.get(stem, ()):
                     self._themes[stem] = (*self._themes.get(stem, ()), "#" + name)
-        self._weights: dict[str, float] = {}
-        self._bias = -1.0
+        self.weights: Weights = {ALWAYS: -1.0}
 
     def learn(self, lines: Iterable[tuple[Traits, bool, float]]) -> None:
         """Learn from lines that do and do not speak of danger, each with how much it counts."""
@@ -62,7 +66,7 @@ class Sense:
             ([places.setdefault(it, len(places)) for it in sorted(traits)], float(danger), much)
             for traits, danger, much in lines
         ]
-        weights, moved, bias = [0.0] * len(places), [1.0] * len(places), self._bias
+        weights, moved, bias = [0.0] * len(places), [1.0] * len(places), self.weights[ALWAYS]
         if HEARD in places:
             weights[places[HEARD]] = _TRUST
         dice = random.Random(_SEED)  # noqa: S311  (an order, not a secret)
@@ -77,8 +81,8 @@ class Sense:
                     moved[it] += off * off
                     weights[it] += _STEP * off / math.sqrt(moved[it])
                 bias += 0.25 * _STEP * off
-        self._weights = {it: weights[place] for it, place in places.items()}
-        self._bias = bias
+        loud = {it: weight for it, place in places.items() if abs(weight := weights[place]) >= _SOFTEST}
+        self.weights = loud | {ALWAYS: bias}
 
     def of(self, sections: Sequence[Section], heard: bool) -> float:
         """How sure this is danger: above 0 more likely than not, as far as the lines tell.
@@ -99,13 +103,6 @@ class Sense:
             stems = [same.get(it, it) for it in section.stems]
             found.update([it for it in stems if it not in slight])
             found.update([f"{a} {b}" for a, b in pairwise(stems) if a != BREAK != b])
-            found.update(
-                [
-                    f"{a} _ {b}"
-                    for a, gap, b in zip(stems, stems[1:], stems[2:], strict=False)
-                    if BREAK not in (a, gap, b) and not (a in slight and b in slight)
-                ]
-            )
             placed = [(at, theme) for at, it in enumerate(stems) if it in themes for theme in themes[it]]
             found.update([theme for _, theme in placed])
             found.update(
@@ -119,12 +116,12 @@ class Sense:
 
     def telling(self, sections: Sequence[Section]) -> list[str]:
         """What speaks for danger, loudest first: words, neighbours, and #themes."""
-        found = {it: self._weights.get(it, 0.0) for it in self.traits(sections, heard=False)}
+        found = {it: self.weights.get(it, 0.0) for it in self.traits(sections, heard=False)}
         return sorted((it for it in found if found[it] > 0), key=lambda it: (-found[it], it))
 
     def _sure(self, traits: Traits) -> float:
-        weights = self._weights
-        return self._bias + sum([weights[it] for it in traits if it in weights])
+        weights = self.weights
+        return weights[ALWAYS] + sum([weights[it] for it in traits if it in weights])
 
 
 def _logistic(value: float) -> float:
