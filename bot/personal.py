@@ -12,6 +12,10 @@ Exported = Mapping[str, Sequence[Mapping[str, Any]]]
 """By kind of thing, in words a person understands: one mapping of plain values each."""
 
 
+GONE_KEPT_FOR = dt.timedelta(days=90)
+"""Somebody who leaves and comes back within this time finds their things as they were."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A line of the data map: what a table holds, whose that is, and how long it is kept."""
@@ -20,6 +24,14 @@ class Table:
     what: str
     whose: str
     kept: str
+    goes_with_leavers: bool = False
+    """Whether its rows go, by their member_id, `GONE_KEPT_FOR` after somebody left the workspace."""
+
+    @property
+    def kept_for(self) -> str:
+        """How long it is kept, whatever ends it first."""
+        after_leaving = f"; {GONE_KEPT_FOR.days} days after leaving" if self.goes_with_leavers else ""
+        return f"{self.kept}{after_leaving}"
 
 
 class Holding(Protocol):

@@ -53,7 +53,7 @@ from bot.playbooks.library import Library
 from bot.playbooks.watching import Shelf
 from bot.privacy.access_log import KeptAccessLog
 from bot.privacy.files import Files
-from bot.privacy.ground import DirectoryHolding, ScheduleHolding
+from bot.privacy.ground import DirectoryHolding, ScheduleHolding, purge_leavers
 from bot.privacy.holding import PrivacyHolding
 from bot.privacy.leaving import Leaving
 from bot.privacy.listeners import PrivacyListeners
@@ -293,7 +293,7 @@ class Wiring:
 
     @cached_property
     def _cleaning(self) -> retention.Retention:
-        purgers = [holding.purge for holding in self._kept]
+        purgers = [*(holding.purge for holding in self._kept), purge_leavers(self._kept)]
         return retention.Retention(
             self._database, self._clients, purgers, _keep_for(self._teams), self._clock
         )

@@ -33,9 +33,15 @@ class CheckinsHolding:
     """Answers are opened for nobody but the member who gave them."""
 
     tables = (
-        Table("checkin_plans", "when you are asked", "yours", "until you stop"),
+        Table("checkin_plans", "when you are asked", "yours", "until you stop", goes_with_leavers=True),
         Table("checkin_answers", "your answers, what would help, notes; sealed", "yours", "90 days"),
-        Table("checkin_nudges", "nudges you saw, and took out", "yours", "12 weeks; taken out: until erased"),
+        Table(
+            "checkin_nudges",
+            "nudges you saw, and took out",
+            "yours",
+            "12 weeks; taken out: until erased",
+            goes_with_leavers=True,
+        ),
     )
 
     def __init__(self, seals: Seals, kept_for: KeptFor) -> None:

@@ -12,7 +12,13 @@ class KitHolding:
     """A kit is its owner's, for as long as they like."""
 
     tables = (
-        Table("kit_items", "phrases, techniques and triggers you saved", "yours", "until you delete it"),
+        Table(
+            "kit_items",
+            "phrases, techniques and triggers you saved",
+            "yours",
+            "until you delete it",
+            goes_with_leavers=True,
+        ),
     )
 
     def export(self, tx: Transaction, member: Member) -> Exported:

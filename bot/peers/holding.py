@@ -55,9 +55,16 @@ class PeersHolding:
             "peer_supporters",
             "what you offer as a peer: hours, topics, how often",
             "yours",
-            "until you leave",
+            "until you stop",
+            goes_with_leavers=True,
         ),
-        Table("peer_not_with", "whom you keep away from, sealed", "yours", "until you change it"),
+        Table(
+            "peer_not_with",
+            "whom you keep away from, sealed",
+            "yours",
+            "until you change it",
+            goes_with_leavers=True,
+        ),
         Table("peer_requests", "that you asked for a peer, topic, when, who came", "yours", "30 days"),
         Table("peer_asks", "when you were asked as a peer, and whether you talked", "yours", "30 days"),
     )

@@ -15,7 +15,13 @@ class PhrasingHolding:
     """Preferences by member; votes belong to nobody, so they are no one's to export or erase."""
 
     tables = (
-        Table("preferences", "the channel you usually work in", "yours", "until you erase it"),
+        Table(
+            "preferences",
+            "the channel you usually work in",
+            "yours",
+            "until you erase it",
+            goes_with_leavers=True,
+        ),
         Table("votes", "did a phrase help, counted by day", "nobody's", f"{VOTES_KEPT_FOR.days} days"),
     )
 

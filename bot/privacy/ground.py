@@ -1,17 +1,16 @@
 """What the rooms below the features keep about people: the schedule, and who is in the workspace."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.directory import store as directory
 from bot.people import Member
-from bot.personal import Exported, Table
+from bot.personal import GONE_KEPT_FOR, Exported, Holding, Table
 from bot.scheduler import outbox
 from bot.scheduler.retention import JOBS_KEPT_FOR, RUNS_KEPT_FOR
 from bot.storage.database import Transaction
 from bot.storage.deliveries import forget_before
 
-GONE_KEPT_FOR = dt.timedelta(days=90)
 DELIVERIES_KEPT_FOR = dt.timedelta(days=30)
 """Slack delivers again within minutes; a card that lies in somebody's messages may be voted on for longer."""
 
@@ -32,6 +31,27 @@ SELECT name, zone, is_admin, is_guest, is_away, away_until FROM people
 WHERE workspace_id = :workspace AND member_id = :member
 """
 
+_OF_LEAVERS = """
+DELETE FROM {table} WHERE workspace_id = :workspace AND member_id IN (
+    SELECT member_id FROM people WHERE workspace_id = :workspace AND is_active = 0 AND changed_s < :before)
+"""
+
+
+def purge_leavers(
+    holdings: Iterable[Holding],
+) -> Callable[[Transaction, str, dt.datetime], Mapping[str, int]]:
+    """What removes, in one place for all features, what those who left had kept without an end of its own."""
+    tables = [table.name for holding in holdings for table in holding.tables if table.goes_with_leavers]
+
+    def purge(tx: Transaction, workspace: str, now: dt.datetime) -> Mapping[str, int]:
+        before = int((now - GONE_KEPT_FOR).timestamp())
+        gone = (
+            tx.run(_OF_LEAVERS.format(table=table), workspace=workspace, before=before) for table in tables
+        )
+        return {"rows of people who left": sum(gone)}
+
+    return purge
+
 
 class ScheduleHolding:
     """Messages that were or are to be sent, by place and time; their words are in Slack alone."""
@@ -40,7 +60,13 @@ class ScheduleHolding:
         Table("jobs", "what is due to whom, without words", "yours", f"{JOBS_KEPT_FOR.days} days"),
         Table("scheduled_workspaces", "whether sending is stopped", "the workspace's", "while installed"),
         Table("paces", "when the next message may go out", "the workspace's", "while installed"),
-        Table("dm_channels", "where your messages with Steady are", "yours", "while installed"),
+        Table(
+            "dm_channels",
+            "where your messages with Steady are",
+            "yours",
+            "while installed",
+            goes_with_leavers=True,
+        ),
         Table("posted_messages", "where Steady's messages are in Slack", "yours", "as long as they may stay"),
         Table("retention_runs", "what was deleted when, as counts", "nobody's", f"{RUNS_KEPT_FOR.days} days"),
     )

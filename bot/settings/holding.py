@@ -13,14 +13,14 @@ _TEAMS = """
 SELECT teams.name AS team, team_people.is_lead AS is_lead FROM team_people
 JOIN teams ON teams.workspace_id = team_people.workspace_id AND teams.team_id = team_people.team_id
 WHERE team_people.workspace_id = :workspace AND team_people.member_id = :member
-ORDER BY team, is_lead
+ORDER BY teams.team_id, is_lead
 """
 _GROUPS = """
 SELECT user_groups.name AS user_group FROM user_group_people AS grouped
 JOIN user_groups ON user_groups.workspace_id = grouped.workspace_id
     AND user_groups.group_id = grouped.group_id
 WHERE grouped.workspace_id = :workspace AND grouped.member_id = :member
-ORDER BY user_group
+ORDER BY user_groups.group_id
 """
 _RINGS = """
 SELECT ring FROM backup_rings WHERE workspace_id = :workspace AND member_id = :member ORDER BY ring
@@ -33,14 +33,14 @@ class SettingsHolding:
 
     tables = (
         Table("settings", "what was decided in set-up", "the workspace's", UNTIL_CHANGED),
-        Table("admins", "who may set Steady up", "theirs", UNTIL_CHANGED),
+        Table("admins", "who may set Steady up", "theirs", UNTIL_CHANGED, goes_with_leavers=True),
         Table("teams", "teams by name, their user groups and channels", "the workspace's", UNTIL_CHANGED),
-        Table("team_people", "who is in a team or leads it", "theirs", UNTIL_CHANGED),
+        Table("team_people", "who is in a team or leads it", "theirs", UNTIL_CHANGED, goes_with_leavers=True),
         Table("user_groups", "names of Slack's user groups", "the workspace's", "as long as in Slack"),
         Table(
             "user_group_people", "who is in a user group that a team uses", "theirs", "as long as in Slack"
         ),
-        Table("backup_rings", "whom to ask for backup", "theirs", UNTIL_CHANGED),
+        Table("backup_rings", "whom to ask for backup", "theirs", UNTIL_CHANGED, goes_with_leavers=True),
         Table("channel_troubles", "channels that can't be posted to", "the workspace's", UNTIL_CHANGED),
     )
 

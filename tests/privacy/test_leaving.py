@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.directory import store as directory
+from bot.directory.model import Person
 from bot.people import Member
+from bot.privacy.data_map import data_map
+from bot.privacy.ground import purge_leavers
 from bot.privacy.leaving import SILENT_FOR, Leaving
 from bot.sandbox.server import Sandbox
 from bot.scheduler import outbox
@@ -248,6 +252,46 @@ async def test_words_that_could_not_be_taken_off_the_disk_are_the_next_day(
     assert await leaving.sweep() == []
     assert await leaving.sweep() == []
     assert len(compacted) == 2
+
+
+@pytest.mark.parametrize(("days", "stays"), [(89, True), (91, False)])
+async def test_what_somebody_kept_goes_90_days_after_they_left_and_a_colleague_s_stays(database, days, stays):
+    left, here = Member(STAYS, "ULEFT"), Member(STAYS, "UHERE")
+    holdings = everything_kept(Answers("US"))
+    tables = {it.name for holding in holdings for it in holding.tables if it.goes_with_leavers}
+    assert {"kit_items", "checkin_plans", "peer_supporters", "team_people", "preferences"} <= tables
+
+    def live(tx):
+        for person in (left, here):
+            for name in tables:
+                row = {it: value_for(it, number, STAYS) for it, number in columns(tx, name).items()}
+                row |= {it: f"{person.id}-{it}" for it in row if it in ("item_id", "origin")}
+                row |= {"member_id": person.id}
+                tx.run(
+                    f"INSERT INTO {name} ({', '.join(row)}) VALUES ({', '.join(f':{c}' for c in row)})", **row
+                )
+        gone_s = int(NOW.timestamp())
+        directory.save(tx, [Person(left, is_active=False, changed_s=gone_s), Person(here, changed_s=gone_s)])
+
+    await database.write(live)
+    purge = purge_leavers(holdings)
+    removed = await database.write(lambda tx: purge(tx, STAYS, NOW + dt.timedelta(days=days)))
+    assert removed == {"rows of people who left": 0 if stays else len(tables)}
+
+    def whose(tx):
+        return {
+            name: {row["member_id"] for row in tx.all(f"SELECT member_id FROM {name}")} for name in tables
+        }
+
+    owners = {left.id, here.id} if stays else {here.id}
+    assert await database.read(whose) == dict.fromkeys(tables, owners)
+
+
+def test_the_data_map_says_what_becomes_of_what_leavers_kept():
+    [line] = [
+        it for it in data_map(everything_kept(Answers("US"))).splitlines() if it.startswith("peer_supporters")
+    ]
+    assert line.endswith("until you stop; 90 days after leaving")
 
 
 async def leave_for_good(database):
