@@ -7,7 +7,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 from aiohttp import web
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 IDENTIFY_WITHIN = 15.0
 DRAIN_WITHIN = 8.0
 """Seconds for work in hand once the end is asked for; orchestrators kill after ten to thirty."""
+LOOKS_WITHIN = timedelta(minutes=1)
 
 TAKEN_OUT = (
     "Slack refused SLACK_BOT_TOKEN (%s): the app was taken out, or its token revoked. Nothing is sent. Leave "
@@ -132,7 +133,7 @@ async def _http(config: Config, bot: Bot, host: str, port: int) -> AsyncIterator
             "SLACK_SIGNING_SECRET is not set. Copy it from Basic Information; "
             "without it anybody could pose as Slack."
         )
-    runner = web.AppRunner(build_web(bot.app, _always_ready), access_log=None)
+    runner = web.AppRunner(build_web(bot.app, lambda: _is_ready(bot)), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, host, port)
     try:
@@ -220,9 +221,14 @@ async def _finish(task: asyncio.Task[None]) -> None:
         await asyncio.wait_for(task, 2)
 
 
-async def _always_ready() -> bool:
-    """Slack reaches us whenever this server answers at all."""
-    return True
+async def _is_ready(bot: Bot) -> bool:
+    """Slack reaches us whenever this server answers at all; but what is due must go out as well."""
+    return is_recent(bot.worker.looked_at, _now())
+
+
+def is_recent(looked_at: datetime | None, now: datetime) -> bool:
+    """Whether the schedule was looked at lately; it is every few seconds where all is well."""
+    return looked_at is not None and now - looked_at < LOOKS_WITHIN
 
 
 def _ending() -> asyncio.Event:

@@ -99,6 +99,8 @@ KEPT_LIKE: dict[str, Kept] = {
     "backup": Kept.BACKUP_REQUESTS,
     "promises": Kept.PROMISES,
     "peers": Kept.BACKUP_REQUESTS,
+    # An export as text may be among what is told at once, with check-in answers in it.
+    "told": Kept.CHECKINS,
 }
 """How long a feature's messages may stay in Slack: as long as what they speak of; others as events do."""
 

@@ -24,21 +24,41 @@ DND_AT_ONCE = 50
 BETWEEN_S = 3.0
 """Tier 2 takes twenty a minute, for users.list and for dnd.teamInfo."""
 MOST_WAITS = 20
+AT_MOST_S = 15 * 60.0
+"""Of an errand's twenty minutes; about 15,000 people's do-not-disturb, the rest in the next one."""
+GOES_ON_AFTER = timedelta(minutes=1)
 
 
 class Filling:
     """Asks Slack for everybody: 10,000 people cost 20 pages and 200 batches, about eleven minutes."""
 
-    def __init__(self, database: Database, clients: Clients, *, between_s: float = BETWEEN_S) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clients: Clients,
+        *,
+        between_s: float = BETWEEN_S,
+        at_most_s: float = AT_MOST_S,
+    ) -> None:
         self._database = database
         self._clients = clients
         self._between_s = between_s
+        self._at_most_s = at_most_s
+        self._reached: dict[str, str] = {}
+        """The last member whose do-not-disturb was asked for, where time was up; by id, as they come."""
 
-    async def refresh(self, workspace: str) -> None:
-        """Bring the whole workspace up to date; raises what the SDK raises when users.list is refused."""
-        await self._people(workspace)
+    async def refresh(self, workspace: str) -> timedelta | None:
+        """Bring a workspace up to date; returns after how long to go on where time was up.
+
+        Raises what the SDK raises when users.list is refused.
+        """
+        until = asyncio.get_running_loop().time() + self._at_most_s
+        reached = self._reached.pop(workspace, "")
+        if not reached:
+            await self._people(workspace)
         colleagues = await self._database.read(lambda tx: store.colleagues(tx, workspace))
-        await self._dnd(workspace, [person.member.id for person in colleagues])
+        left = [person.member.id for person in colleagues if person.member.id > reached]
+        return await self._dnd(workspace, left, until)
 
     async def _people(self, workspace: str) -> None:
         cursor = ""
@@ -51,17 +71,21 @@ class Filling:
                 return
             await asyncio.sleep(self._between_s)
 
-    async def _dnd(self, workspace: str, members: Sequence[str]) -> None:
+    async def _dnd(self, workspace: str, members: Sequence[str], until: float) -> timedelta | None:
         """Without the scope, which a company may decline, nobody counts as not to be disturbed."""
         for batch in _batches(members):
             try:
                 answer = await self._ask(workspace, "dnd.teamInfo", users=",".join(batch))
             except SlackApiError as error:
                 log.warning("do-not-disturb is not known: %s", error_name(error))
-                return
+                return None
             windows = {member: dnd_of(status) for member, status in (answer.get("users") or {}).items()}
             await self._database.write(lambda tx, windows=windows: store.save_dnd(tx, workspace, windows))  # type: ignore[misc]
+            if batch[-1] != members[-1] and asyncio.get_running_loop().time() > until:
+                self._reached[workspace] = batch[-1]
+                return GOES_ON_AFTER
             await asyncio.sleep(self._between_s)
+        return None
 
     async def _ask(self, workspace: str, method: str, **arguments: Any) -> Mapping[str, Any]:
         """Call Slack, waiting as long as it asks to be left alone."""

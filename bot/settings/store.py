@@ -42,7 +42,7 @@ SELECT teams.*, 0 AS is_named FROM teams
 JOIN user_group_people AS grouped ON grouped.workspace_id = teams.workspace_id
     AND grouped.group_id = CASE WHEN :is_lead = 1 THEN teams.lead_group ELSE teams.people_group END
 WHERE teams.workspace_id = :workspace AND grouped.member_id = :member
-ORDER BY is_named DESC, name, team_id
+ORDER BY is_named DESC, team_id
 """
 _IN_TEAM = """
 SELECT member_id FROM team_people

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.directory import store
-from bot.directory.filling import Filling
+from bot.directory.filling import GOES_ON_AFTER, Filling
 from bot.directory.listeners import DirectoryListeners
 from bot.directory.model import Person
 from bot.people import Member
@@ -78,6 +78,15 @@ async def test_a_refresh_knows_everybody_and_asks_for_nobody_in_particular(town:
     assert busy.dnd_until > datetime.now(UTC)
     # 130 colleagues: one page of people, three batches of fifty, nothing per person.
     assert (town.calls("users.list"), town.calls("dnd.teamInfo"), town.calls("users.info")) == (1, 3, 0)
+
+
+async def test_a_refresh_that_runs_out_of_time_goes_on_where_it_was(town: Town) -> None:
+    for number in range(120):
+        await town.act("add_person", handle=f"agent{number}", name=f"Agent {number}", tz="Asia/Manila")
+    filling = Filling(town.database, town.clients, between_s=0, at_most_s=0)
+    waits = [await filling.refresh(town.clients.workspace) for _ in range(4)]
+    assert waits == [GOES_ON_AFTER, GOES_ON_AFTER, None, GOES_ON_AFTER]
+    assert (town.calls("users.list"), town.calls("dnd.teamInfo")) == (2, 4)
 
 
 async def test_a_refresh_waits_when_slack_says_so_and_does_without_a_declined_scope(town: Town) -> None:

@@ -4,8 +4,10 @@ import re
 from collections import Counter
 from importlib import resources
 
+from bot.privacy.remembering import KIND
 from bot.settings.queries import Answers
-from bot.wiring import everything_kept
+from bot.teams import Kept
+from bot.wiring import KEPT_LIKE, everything_kept
 
 NOBODY_S = {"deliveries", "steady_migrations"}
 """Keys of deliveries without a person in them, and the ledger of migrations."""
@@ -28,3 +30,7 @@ def test_every_table_with_a_workspace_or_a_member_belongs_to_exactly_one_holding
     assert set(owned) == personal
     assert {name for name, owners in owned.items() if owners > 1} == set()
     assert set(tables()) - personal <= NOBODY_S
+
+
+def test_an_export_as_text_stays_in_slack_no_longer_than_the_check_in_answers_in_it():
+    assert KEPT_LIKE[KIND] is Kept.CHECKINS
