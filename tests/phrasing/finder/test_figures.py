@@ -23,7 +23,7 @@ def result(finder: Finder) -> Result:
 FLOORS = {  # strict at 1, strict at 3, lenient at 1, lenient at 3
     "desk_shorthand": (0.85, 0.96, 0.92, 0.97),
     "agent_sentences": (0.79, 0.93, 0.86, 0.96),
-    "customer_spoken": (0.72, 0.89, 0.79, 0.92),
+    "customer_spoken": (0.71, 0.89, 0.78, 0.92),
     "customer_written": (0.69, 0.87, 0.78, 0.92),
     "third_person": (0.74, 0.90, 0.83, 0.94),
 }
@@ -58,12 +58,12 @@ def test_idioms_raise_no_alarm(finder: Finder) -> None:
 def test_other_situations_hardly_ever_raise_an_alarm(finder: Finder) -> None:
     """Threats to staff are left out: whether one is a danger is what the set's authors disagree on."""
     others = [it.text for it in lines() if not {CRISIS, "threat_to_staff"} & {*it.ids, *it.also}]
-    assert sum(finder.find(it).safety for it in others) <= 0.022 * len(others)
+    assert sum(finder.find(it).safety for it in others) <= 0.018 * len(others)
 
 
 def test_talk_of_danger_that_is_mostly_oblique_is_heard(finder: Finder) -> None:
     talk = texts("crisis_talk")
-    assert sum(finder.find(it).safety for it in talk) >= 0.88 * len(talk)
+    assert sum(finder.find(it).safety for it in talk) >= 0.86 * len(talk)
 
 
 def test_danger_in_wordings_that_nobody_tuned_on_is_heard_or_offered(finder: Finder) -> None:
