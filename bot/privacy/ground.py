@@ -22,7 +22,7 @@ WHERE workspace_id = :workspace AND about_id = :member AND recipient_id <> :memb
 ORDER BY due_at, kind
 """
 _POSTED = """
-SELECT kind, channel_id AS channel, ts, sent_at FROM posted_messages
+SELECT kind, channel_id AS channel, ts, sent_at, stuck_reason AS not_deleted_because FROM posted_messages
 WHERE workspace_id = :workspace AND recipient_id = :member ORDER BY sent_at
 """
 _DM = "SELECT channel_id AS channel FROM dm_channels WHERE workspace_id = :workspace AND member_id = :member"

@@ -1,6 +1,6 @@
 """What the bot posted, so that it can be taken out of Slack again: places and times, no words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,7 +26,8 @@ SELECT * FROM posted_messages WHERE workspace_id = :workspace AND about_id = :me
 ORDER BY sent_at
 """
 _STUCK = """
-SELECT * FROM posted_messages WHERE workspace_id = :workspace AND stuck_reason IS NOT NULL ORDER BY sent_at
+SELECT stuck_reason, count(*) AS n FROM posted_messages
+WHERE workspace_id = :workspace AND stuck_reason IS NOT NULL GROUP BY stuck_reason ORDER BY stuck_reason
 """
 _FORGET = "DELETE FROM posted_messages WHERE workspace_id = :workspace AND channel_id = :channel AND ts = :ts"
 _GIVE_UP = """
@@ -79,9 +80,9 @@ def concerning(tx: Transaction, member: Member) -> list[Posted]:
     return [_posted(row) for row in tx.all(_CONCERNING, workspace=member.workspace, member=member.id)]
 
 
-def stuck(tx: Transaction, workspace: str) -> Sequence[Posted]:
-    """What Slack refused to delete, for a list that a person can see to."""
-    return [_posted(row) for row in tx.all(_STUCK, workspace=workspace)]
+def stuck(tx: Transaction, workspace: str) -> Mapping[str, int]:
+    """How many messages Slack refused to delete, by why; where they are is their recipients' to know."""
+    return {row["stuck_reason"]: row["n"] for row in tx.all(_STUCK, workspace=workspace)}
 
 
 def forget(tx: Transaction, message: Posted) -> None:

@@ -155,6 +155,8 @@ class Standing:
     sending: Health
     cleaned_at: dt.datetime | None
     removed: Mapping[str, int]
+    stuck: Mapping[str, int]
+    """Messages that Slack would not delete, by why."""
 
 
 def read_settings(rows: Mapping[str, str]) -> Settings:

@@ -11,7 +11,7 @@ from bot.directory.model import Person
 from bot.errors import GoneError, InvalidError, NotAllowedError
 from bot.people import Member
 from bot.safeguards.suppression import Thresholds
-from bot.scheduler import outbox
+from bot.scheduler import outbox, posted
 from bot.scheduler.clocks import Clock
 from bot.scheduler.retention import last_run
 from bot.settings import store
@@ -282,6 +282,7 @@ class SettingsService:
             outbox.health(tx, workspace, self._clock.now()),
             run.ran_at if run else None,
             run.removed if run else {},
+            posted.stuck(tx, workspace),
         )
         return standing, store.installer(tx, workspace) is not None
 

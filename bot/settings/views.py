@@ -153,10 +153,16 @@ def part_modal(part: Part, overview: Overview, countries: Mapping[str, Country],
             return _form(View.ADMINS, part, _admins_fields(overview))
 
 
+STUCK_WHERE = (
+    "Whoever got such a message finds where it is, and why it stayed, in their export under My data."
+)
+
+
 def _health(standing: Standing) -> list[Mrkdwn]:
     sending, when = standing.sending, standing.cleaned_at
     unsent = {**sending.withheld, **sending.dead}
     reasons = _listed({reason.replace("_", " "): count for reason, count in unsent.items()})
+    stuck = _listed(standing.stuck)
     removed = _listed(standing.removed) or "nothing was old enough"
     stopped = f" Sending is stopped: {sending.stopped}." if sending.stopped else ""
     return [
@@ -165,6 +171,7 @@ def _health(standing: Standing) -> list[Mrkdwn]:
         escape(
             f"Last clean-up {when:%d %b %Y %H:%M} UTC: {removed}." if when else "No clean-up has run yet."
         ),
+        escape(f"Slack would not delete: {stuck}. {STUCK_WHERE}") if stuck else Mrkdwn(""),
     ]
 
 

@@ -1,5 +1,7 @@
 """What set-up learns of user groups and channels from Slack, and what it does when they vanish."""
 
+import datetime as dt
+
 import aiohttp
 import pytest
 import yaml
@@ -10,13 +12,16 @@ from bot.errors import InvalidError, NotAllowedError
 from bot.people import Member
 from bot.privacy import store as privacy
 from bot.privacy.access_log import KeptAccessLog
+from bot.privacy.ground import ScheduleHolding
 from bot.safeguards.suppression import Thresholds
+from bot.scheduler import posted
 from bot.scheduler.clocks import RealClock
 from bot.settings import store
 from bot.settings.lookups import Lookups
 from bot.settings.model import Part, TeamForm
 from bot.settings.queries import Answers
 from bot.settings.service import SettingsService
+from bot.settings.views import home_blocks
 from bot.shipped import shipped
 from bot.slack.clients import OneWorkspace
 from bot.slack.tasks import Tasks
@@ -231,3 +236,24 @@ async def test_only_the_first_admin_becomes_the_installer(service, database, hom
     for _ in range(2):
         assert await service.for_home(omar, greeted.append)
     assert greeted == [omar]
+
+
+async def test_an_admin_s_home_says_what_slack_would_not_delete_and_whoever_got_it_finds_where(
+    service, database, omar
+):
+    ana = Member(omar.workspace, "UANA")
+    now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    message = posted.Posted(ana.workspace, "D1", "1.1", "told", ana.id, now, about=ana.id)
+
+    def post(tx):
+        posted.remember(tx, message)
+        posted.give_up(tx, message, "cant_delete_message")
+
+    await database.write(post)
+    standing, _ = await database.read(lambda tx: service._seen(tx, omar))
+    drawn = str(home_blocks(standing))
+    assert "Slack would not delete: cant_delete_message: 1." in drawn
+    assert "D1" not in drawn
+    export = await database.read(lambda tx: ScheduleHolding().export(tx, ana))
+    [found] = export["messages from Steady in Slack"]
+    assert (found["channel"], found["not_deleted_because"]) == ("D1", "cant_delete_message")
