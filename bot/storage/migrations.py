@@ -24,7 +24,7 @@ from datetime import datetime
 from importlib import resources
 from typing import Protocol, TypeVar
 
-from bot.storage.database import Engine
+from bot.storage.database import Engine, Transaction
 from bot.storage.errors import StorageError
 from bot.storage.stamps import to_stamp
 from bot.storage.unit import Unit
@@ -44,6 +44,12 @@ CREATE TABLE IF NOT EXISTS steady_migrations (
     applied_at TEXT NOT NULL
 )
 """
+_IS_THERE: dict[Engine, str] = {
+    "sqlite": "SELECT 1 AS one FROM sqlite_master WHERE name = 'steady_migrations'",
+    "postgresql": """
+SELECT 1 AS one FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'steady_migrations'
+""",
+}
 _RECORD = """
 INSERT INTO steady_migrations (number, name, sha256, applied_at) VALUES (:number, :name, :sha256, :at)
 """
@@ -125,6 +131,16 @@ async def migrate(database: Migratable, ledger: Sequence[Migration], now: Clock)
     while label := await database.alone(lambda unit: _next(unit, ledger, now())):
         applied.append(label)
     return applied
+
+
+def behind(tx: Transaction, ledger: Sequence[Migration]) -> list[str]:
+    """The labels of what a database lacks, changing nothing; raises StorageError as `migrate` would."""
+    if tx.one(_IS_THERE[tx.engine]) is None:
+        return [step.label for step in ledger]
+    rows = tx.all("SELECT number, name, sha256 FROM steady_migrations ORDER BY number")
+    applied = {row["number"]: (row["name"], row["sha256"]) for row in rows}
+    _missing(ledger, applied)
+    return [step.label for step in ledger if step.number not in applied]
 
 
 def _next(unit: Unit, ledger: Sequence[Migration], now: datetime) -> str | None:

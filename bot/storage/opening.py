@@ -19,8 +19,12 @@ _FORMS = "sqlite:///steady.db, sqlite:////var/lib/steady/steady.db or postgresql
 
 async def open_database(url: str) -> Database:
     """Open what the URL names and bring its tables up to date; a StorageError says what to do instead."""
-    path = sqlite_path(url)
-    return await _open_postgresql(url) if path is None else await _open_sqlite(path)
+    return await _migrated(await _opened(url))
+
+
+async def open_as_it_is(url: str) -> Database:
+    """The same without touching its tables, to look at it."""
+    return await _opened(url)
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -52,11 +56,10 @@ def _usable(path: Path) -> Path:
     return path
 
 
-async def _open_sqlite(path: Path) -> Database:
-    return await _migrated(await SqliteDatabase.open(path))
-
-
-async def _open_postgresql(url: str) -> Database:
+async def _opened(url: str) -> "SqliteDatabase | PostgresDatabase":
+    path = sqlite_path(url)
+    if path is not None:
+        return await SqliteDatabase.open(path)
     try:
         # An extra: those who stay with SQLite need no psycopg.
         from bot.storage.postgres import PostgresDatabase
@@ -64,7 +67,7 @@ async def _open_postgresql(url: str) -> Database:
         raise StorageError(
             "PostgreSQL needs one more package: pip install 'steady-slack[postgres]', then start again."
         ) from None
-    return await _migrated(await PostgresDatabase.open(url))
+    return await PostgresDatabase.open(url)
 
 
 async def _migrated(database: "SqliteDatabase | PostgresDatabase") -> Database:

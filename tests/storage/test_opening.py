@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.storage.errors import StorageError
-from bot.storage.opening import open_database
+from bot.storage.migrations import behind, shipped
+from bot.storage.opening import open_as_it_is, open_database
 
 
 @pytest.mark.parametrize(
@@ -93,3 +94,13 @@ async def test_a_file_open_to_others_is_closed_to_them(tmp_path: Path) -> None:
     path.chmod(0o644)
     await (await open_database(f"sqlite:///{path}")).close()
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_database_is_looked_at_without_touching_its_tables(empty_postgresql_url: str) -> None:
+    untouched = await open_as_it_is(empty_postgresql_url)
+    ledger = shipped("postgresql")
+    assert await untouched.read(lambda tx: behind(tx, ledger)) == [step.label for step in ledger]
+    await untouched.close()
+    database = await open_database(empty_postgresql_url)
+    assert await database.read(lambda tx: behind(tx, ledger)) == []
+    await database.close()

@@ -237,6 +237,19 @@ async def test_the_doctor_finds_a_well_set_up_bot_well(settings):
     assert "note keys: STEADY_KEYS is not set" in out
 
 
+async def test_the_doctor_changes_nothing_in_the_database_it_looks_at(settings, tmp_path):
+    file = tmp_path / "steady.db"
+    _, out, _ = await said(await steady(settings, "doctor"))
+    assert "database: sqlite, not there yet" in out
+    assert not file.exists()
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("CREATE TABLE older (id INTEGER)")
+    _, out, _ = await said(await steady(settings, "doctor"))
+    assert "note database: sqlite, reachable, behind by" in out
+    with closing(sqlite3.connect(file)) as db:
+        assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("older",)]
+
+
 async def test_the_doctor_is_content_with_a_key(settings):
     code, out, _ = await said(await steady(settings | {"STEADY_KEYS": new_key()}, "doctor"))
     assert code == 0, out
