@@ -48,6 +48,7 @@ from bot.personal import Holding
 from bot.phrasing.card import Recipe, Saying
 from bot.phrasing.holding import PhrasingHolding
 from bot.phrasing.listeners import PhrasingListeners
+from bot.phrasing.memory import Memory
 from bot.phrasing.service import PhrasingService
 from bot.playbooks.library import Library
 from bot.playbooks.watching import Shelf
@@ -168,7 +169,7 @@ class Wiring:
         self._database = database
         self._session = session
         self._clock = clock
-        self._desk = Desk(shelf.current, shelf.paths)
+        self._desk = Desk(shelf.current, shelf.paths, Memory(config.cache))
         shelf.subscribe(self._desk.take)
         self._teams = Answers(config.country)
         self._tasks = Tasks()
