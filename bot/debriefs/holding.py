@@ -169,7 +169,8 @@ class DebriefHolding:
             "DELETE FROM cause_counts WHERE workspace_id = :workspace AND day < :before", **day
         )
         rooms.forget_before(tx, workspace, now - ROOMS_KEPT_FOR)
-        if any(gone.values()):
+        if not any(gone.values()):
+            # The night's last round: by now everything is gone, with what authors deleted by day.
             search.rewrite(tx)
         return gone
 

@@ -109,6 +109,23 @@ async def test_no_byte_of_an_erased_word_is_left_in_the_file(sqlite_url):
     await database.close()
 
 
+async def test_what_an_author_deletes_by_day_is_out_of_the_file_after_a_night_that_ages_nothing(sqlite_url):
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+    database = await open_database(sqlite_url)
+    await database.write(seed)
+    floor = Floor(database)
+    entry_id = await floor.log(ANA, happened=SECRET)
+    for number in range(20):
+        await floor.log(BEN, happened=f"umbrella {number}")
+    await floor.service.delete(ANA, entry_id)
+    gone = await database.write(lambda tx: holding(floor).purge(tx, W, NOW))
+    await database.compact()
+    assert not any(gone.values())
+    assert [p.name for p in folder.iterdir() if SECRET.lower().encode() in p.read_bytes().lower()] == []
+    assert (await floor.service.search(BEN, "umbrella")).entries
+    await database.close()
+
+
 async def test_no_table_file_of_postgresql_keeps_an_erased_word(postgresql_url):
     import psycopg
 
