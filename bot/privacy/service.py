@@ -99,8 +99,9 @@ class PrivacyService:
         for holding in self._holdings:
             holding.erase(tx, member)
         for message in messages:
-            # Needed until they are gone; past every age, so that what is left now goes at night.
-            posted.remember(tx, replace(message, sent_at=LONG_AGO))
+            # By its place alone, until it is gone; past every age, so that what is left now goes at night.
+            nobodys = replace(message, recipient=message.channel, about=None, sent_at=LONG_AGO)
+            posted.remember(tx, nobodys)
         return messages
 
     async def _erase_messages(self, messages: Sequence[Posted]) -> None:
@@ -114,7 +115,7 @@ class PrivacyService:
         try:
             became = await self._take_back(message)
             if became != LEFT_FOR_NEXT:
-                # What Slack will never delete is forgotten all the same: its row names the member.
+                # What Slack will never delete is forgotten all the same: its row leads to the member.
                 await self._database.write(lambda tx: posted.forget(tx, message))
         except (aiohttp.ClientError, OSError, TimeoutError, StorageError):
             return LEFT_FOR_NEXT

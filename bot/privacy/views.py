@@ -23,7 +23,7 @@ STAYS = (
 )
 SENT = "On its way to your messages with Steady: one JSON file and one CSV file."
 ERASED = (
-    "Done. What Steady kept about you is gone from its database, and by tomorrow from the files underneath; "
+    "Done. What Steady kept about you is gone from its database, and at night from the files underneath; "
     "its messages to you are being taken out of Slack."
 )
 NO_ENTRIES = "Nobody has changed a setting or looked at others' figures yet."

@@ -30,6 +30,10 @@ SELECT stuck_reason, count(*) AS n FROM posted_messages
 WHERE workspace_id = :workspace AND stuck_reason IS NOT NULL GROUP BY stuck_reason ORDER BY stuck_reason
 """
 _FORGET = "DELETE FROM posted_messages WHERE workspace_id = :workspace AND channel_id = :channel AND ts = :ts"
+_FORGET_STUCK = """
+DELETE FROM posted_messages
+WHERE workspace_id = :workspace AND kind = :kind AND sent_at < :before AND stuck_reason IS NOT NULL
+"""
 _GIVE_UP = """
 UPDATE posted_messages SET stuck_reason = :reason
 WHERE workspace_id = :workspace AND channel_id = :channel AND ts = :ts
@@ -88,6 +92,11 @@ def stuck(tx: Transaction, workspace: str) -> Mapping[str, int]:
 def forget(tx: Transaction, message: Posted) -> None:
     """It is no longer in Slack."""
     tx.run(_FORGET, workspace=message.workspace, channel=message.channel, ts=message.ts)
+
+
+def forget_stuck(tx: Transaction, workspace: str, kind: str, before: datetime) -> int:
+    """Forget those of a kind from before then that Slack would not delete; returns how many."""
+    return tx.run(_FORGET_STUCK, workspace=workspace, kind=kind, before=to_stamp(before))
 
 
 def give_up(tx: Transaction, message: Posted, reason: str) -> None:

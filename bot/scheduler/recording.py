@@ -124,11 +124,11 @@ class Recorder:
         message = posted.Posted(
             job.workspace, sent.channel, sent.ts, job.kind, job.recipient, now, about=job.about
         )
+        nobodys = replace(message, recipient=sent.channel, about=None)
 
         def end(tx: Transaction, after: After) -> bool:
             if not claims.end_sending(tx, job, marker, State.SENT, None, now):
-                # Erased meanwhile and in Slack all the same: kept by its place alone, for retention to find.
-                posted.remember(tx, replace(message, recipient=sent.channel, about=None))
+                posted.remember(tx, message if _is_kept(tx, job) else nobodys)
                 return False
             posted.remember(tx, message)
             if is_person(job.recipient):
@@ -182,6 +182,11 @@ class Recorder:
     def _tell_withheld(self, tx: Transaction, job: Job, reason: str) -> None:
         if handler := self._means.handlers.get(job.kind):
             handler.on_withheld(tx, job, reason)
+
+
+def _is_kept(tx: Transaction, job: Job) -> bool:
+    """Whether the job is there yet; if not it was erased, and whom it was for is not to be kept."""
+    return outbox.find(tx, job.workspace, job.kind, job.key) is not None
 
 
 def _nothing(_: Transaction) -> None:

@@ -41,6 +41,8 @@ MOST_WAITS = 5
 LEFT_FOR_NEXT = "messages for the next run"
 JOBS_KEPT_FOR = timedelta(days=30)
 RUNS_KEPT_FOR = timedelta(days=400)
+STUCK_KEPT_FOR = timedelta(days=90)
+"""Past their age, for admins to see; those of an erased member are past every age, and go after a night."""
 
 Purger = Callable[[Transaction, str, datetime], Mapping[str, int]]
 """Removes what is past its age in one workspace, and counts it by what it is: {"debrief texts": 3}.
@@ -90,7 +92,7 @@ class Retention:
     ) -> None:
         self._database = database
         self._clients = clients
-        self._purgers = (*purgers, _own_rows)
+        self._purgers = (*purgers, self._forget_stuck, _own_rows)
         self._keep_for = keep_for
         self._intent = intent
         self._between_s = between_s
@@ -135,6 +137,13 @@ class Retention:
             log.warning("the files could not be rewritten, the next night they will: %s", error)
             return False
         return True
+
+    def _forget_stuck(self, tx: Transaction, workspace: str, now: datetime) -> Mapping[str, int]:
+        gone = 0
+        for kind in posted.kinds(tx, workspace):
+            before = now - self._keep_for(tx, workspace, kind) - STUCK_KEPT_FOR
+            gone += posted.forget_stuck(tx, workspace, kind, before)
+        return {"stuck messages forgotten": gone}
 
     def _old(self, tx: Transaction, workspace: str, now: datetime) -> list[Posted]:
         found: list[Posted] = []

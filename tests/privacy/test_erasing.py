@@ -69,6 +69,7 @@ async def test_trouble_with_one_message_keeps_no_other_and_leaves_that_one_to_th
     left = await erase(database, monkeypatch, slack)
     assert slack.asked == ["1.0", "1.1", "1.2"]
     assert [message.ts for message in left] == ["1.0"]
+    assert [(message.recipient, message.about) for message in left] == [("D1", None)]
 
 
 async def test_what_slack_will_never_delete_is_forgotten(database, monkeypatch):

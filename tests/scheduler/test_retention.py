@@ -72,6 +72,24 @@ async def test_what_slack_refuses_to_delete_is_listed_once_and_what_is_gone_is_f
     assert stuck == {"cant_delete_message": 1}
 
 
+async def test_what_slack_never_deletes_is_shown_for_a_while_but_an_erased_members_for_one_night(
+    scene: Scene,
+) -> None:
+    long_ago = datetime(1970, 1, 1, tzinfo=UTC)
+    sent = {"1.1": MONDAY - timedelta(days=31), "1.2": long_ago}
+    plain = posted.Posted(scene.workspace, "C0", "", "backup.request", "C0", MONDAY)
+    old = [replace(plain, ts=ts, sent_at=sent_at) for ts, sent_at in sent.items()]
+    await scene.database.write(lambda tx: [posted.remember(tx, message) for message in old])
+    for _ in sent:
+        await scene.fault(fault="error", method="chat.delete", error="cant_delete_message")
+    stuck = []
+    for nights in (0, 1, 90):
+        scene.intent.move(days=nights)
+        await of_scene(scene).run(scene.workspace)
+        stuck.append(await scene.database.read(lambda tx: posted.stuck(tx, scene.workspace)))
+    assert stuck == [{"cant_delete_message": 2}, {"cant_delete_message": 1}, {}]
+
+
 async def test_the_night_takes_deleted_words_out_of_the_files_once_all_is_deleted(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

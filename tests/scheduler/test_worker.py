@@ -379,6 +379,21 @@ async def test_what_goes_out_while_its_reader_erases_their_data_can_still_be_fou
     assert await scene.database.read(lambda tx: posted.concerning(tx, ana)) == []
 
 
+async def test_what_goes_out_after_another_attempt_came_between_is_still_its_readers_to_export(
+    scene: Scene,
+) -> None:
+    ana = Member(scene.workspace, scene.id_of("ana"))
+    await scene.fault(fault="slow", method="chat.postMessage", for_s=0.2)
+    await scene.add(scene.job("in-flight", about=ana.id))
+    worker = scene.start()
+    await scene.until_state("in-flight", State.SENDING)
+    await scene.database.write(lambda tx: tx.run("UPDATE jobs SET marker = 'another'"))
+    await worker.stop(within=5)
+    assert scene.inbox() == ["in-flight"]
+    [kept] = await scene.database.read(lambda tx: posted.concerning(tx, ana))
+    assert (kept.recipient, kept.about) == (ana.id, ana.id)
+
+
 async def test_an_unreachable_slack_is_waited_for(scene: Scene) -> None:
     nowhere = scene.clients.client.base_url
     scene.clients.client.base_url = "http://127.0.0.1:9/"
