@@ -24,6 +24,8 @@ SILENT_FOR = timedelta(days=10)
 """The same where nobody told that it was taken out, and only a refused token shows it."""
 TAKEN_OUT = frozenset({"account_inactive", "token_revoked"})
 """Refusals that mean so; others, such as `invalid_auth`, may be a slip in the settings."""
+SILENT = TAKEN_OUT | {"not_installed"}
+"""Stopped so, data would stay for good where nobody tells: no other token will ever speak for it."""
 SWEEP_EVERY = timedelta(days=1)
 _GLANCE = timedelta(hours=1)
 
@@ -45,8 +47,9 @@ class Leaving:
         now = self._clock.now()
 
         def mark(tx: Transaction) -> None:
-            outbox.stop_workspace(tx, workspace, reason, now)
-            store.mark_for_deletion(tx, workspace, reason, now, now + DELETED_AFTER)
+            goes_at = min(now + DELETED_AFTER, _goes_at(tx).get(workspace, now + DELETED_AFTER))
+            _stop_anew(tx, workspace, reason, now)
+            store.mark_for_deletion(tx, workspace, reason, now, goes_at)
 
         await self._database.write(mark)
         log.warning("a workspace took the app out (%s); its data goes within 14 days", reason)
@@ -61,7 +64,7 @@ class Leaving:
         def stop(tx: Transaction) -> None:
             unsure = [it for it, (why, _) in outbox.stopped(tx).items() if why in OF_WORKSPACE - TAKEN_OUT]
             for workspace in (*outbox.running(tx), *unsure):
-                outbox.stop_workspace(tx, workspace, reason, now)
+                _stop_anew(tx, workspace, reason, now)
 
         if reason not in TAKEN_OUT:
             return None
@@ -69,10 +72,14 @@ class Leaving:
         return max((await self._database.read(_goes_at)).values(), default=None)
 
     async def see_out(self) -> None:
-        """Sweep until nothing is left to delete, because all is gone or Slack has us again."""
+        """Sweep until nothing is left to delete, because all is gone or Slack has us again.
+
+        A process before this one may have deleted rows and ended before their words were off the disk.
+        """
+        self._is_still_on_disk = True
         again_at = self._clock.now() + _GLANCE
         await self._try_to_sweep()
-        while await self._database.read(_goes_at):
+        while self._is_still_on_disk or len(await self._database.read(_goes_at)) > 0:
             await self._until(again_at)
             again_at = self._clock.now() + _GLANCE
             await self._try_to_sweep()
@@ -91,11 +98,12 @@ class Leaving:
         now = self._clock.now()
         await self._look_again()
         due = await self._database.read(lambda tx: _due(tx, now))
+        self._is_still_on_disk |= bool(due)
         gone = [workspace for workspace in due if await self._forget(workspace, now)]
-        self._is_still_on_disk |= bool(gone)
         if self._is_still_on_disk:
             await self._database.compact()
             self._is_still_on_disk = False
+        if gone:
             log.info("deleted the data of %s workspaces that had left", len(gone))
         return gone
 
@@ -120,16 +128,17 @@ class Leaving:
     async def _look_again(self) -> None:
         """Take up again what Slack refused by mistake; who said that they leave is believed at once."""
         for workspace, (reason, _) in (await self._database.read(outbox.stopped)).items():
-            if reason in OF_WORKSPACE and await self._works(workspace):
+            if reason in OF_WORKSPACE | SILENT and await self._works(workspace):
                 await self.came_back(workspace)
                 log.warning("a workspace that was stopped takes the token again")
 
     async def _works(self, workspace: str) -> bool:
+        """Whether the token is taken for this workspace; one never identified is handed out for any."""
         try:
-            await self._clients.of(workspace).auth_test()
+            answer = await self._clients.of(workspace).auth_test()
         except (KeyError, SlackApiError, aiohttp.ClientError, OSError, TimeoutError):
             return False
-        return True
+        return bool(answer.get("team_id") == workspace)
 
     async def _forget(self, workspace: str, now: datetime) -> bool:
         """Delete all of a workspace; False if it has come back since somebody looked."""
@@ -144,6 +153,12 @@ class Leaving:
         return await self._database.write(forget)
 
 
+def _stop_anew(tx: Transaction, workspace: str, reason: str, now: datetime) -> None:
+    """Stop it for this reason, which is surer than what it may have been stopped for before."""
+    outbox.resume_workspace(tx, workspace)
+    outbox.stop_workspace(tx, workspace, reason, now)
+
+
 def _due(tx: Transaction, now: datetime) -> Sequence[str]:
     return sorted(workspace for workspace, goes_at in _goes_at(tx).items() if goes_at <= now)
 
@@ -153,7 +168,7 @@ def _goes_at(tx: Transaction) -> dict[str, datetime]:
     silent = {
         workspace: stopped_at + SILENT_FOR
         for workspace, (reason, stopped_at) in outbox.stopped(tx).items()
-        if reason in TAKEN_OUT
+        if reason in SILENT
     }
     told = store.deletions(tx)
     return {it: min(goes[it] for goes in (silent, told) if it in goes) for it in silent | told}

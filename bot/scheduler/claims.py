@@ -20,7 +20,13 @@ FROM scheduled_workspaces w LEFT JOIN paces p ON p.workspace_id = w.workspace_id
 WHERE w.stopped_reason IS NULL
 ORDER BY w.workspace_id
 """
-_EXPIRED = "SELECT 1 AS expired FROM jobs WHERE held_until <= :real_now LIMIT 1"
+# Without what nobody may settle: it would have every look end in a write that changes nothing.
+_EXPIRED = """
+SELECT 1 AS expired FROM jobs
+WHERE held_until <= :real_now AND (state <> 'sending' OR workspace_id NOT IN (
+    SELECT workspace_id FROM scheduled_workspaces WHERE stopped_reason IS NOT NULL))
+LIMIT 1
+"""
 
 # By the row's address: joined by key, PostgreSQL read every due row for each claim; `IN (SELECT … LIMIT)` it
 # may run again for each row, and take more than asked. The state is asked for twice, because another worker
@@ -146,7 +152,7 @@ def standings(tx: Transaction) -> list[Standing]:
 
 
 def has_expired(tx: Transaction, real_now: datetime) -> bool:
-    """Whether somebody held a job for longer than they may."""
+    """Whether somebody held a job for longer than they may, and it can be recovered."""
     return tx.one(_EXPIRED, real_now=to_stamp(real_now)) is not None
 
 

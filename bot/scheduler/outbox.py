@@ -35,6 +35,7 @@ _STOP = """
 INSERT INTO scheduled_workspaces (workspace_id, stopped_reason, stopped_at) VALUES (:workspace, :reason, :now)
 ON CONFLICT (workspace_id) DO UPDATE
 SET stopped_reason = excluded.stopped_reason, stopped_at = excluded.stopped_at
+WHERE scheduled_workspaces.stopped_reason IS NULL
 """
 _RESUME = """
 UPDATE scheduled_workspaces SET stopped_reason = NULL, stopped_at = NULL
@@ -98,7 +99,10 @@ def find(tx: Transaction, workspace: str, kind: str, key: str) -> tuple[Job, Sta
 
 
 def stop_workspace(tx: Transaction, workspace: str, reason: str, now: datetime) -> None:
-    """Send nothing more there; its jobs stay, and what outlives its grace meanwhile is never sent."""
+    """Send nothing more there; its jobs stay, and what outlives its grace meanwhile is never sent.
+
+    One that is stopped already keeps its reason and its day: a late refusal must not put off its deletion.
+    """
     tx.run(_STOP, workspace=workspace, reason=reason, now=to_stamp(now))
 
 

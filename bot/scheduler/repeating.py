@@ -45,8 +45,8 @@ class Repeating:
 
     async def run(self, job: Job) -> None:
         """Do the work for the job's workspace."""
-        sooner = await self._work(job.workspace)
         self._sooner.pop(job.workspace, None)
+        sooner = await self._work(job.workspace)
         if sooner is not None:
             self._sooner[job.workspace] = sooner
 

@@ -170,7 +170,9 @@ async def test_one_that_comes_back_while_the_sweep_is_under_way_keeps_everything
     assert {name for name, count in kept.items() if count == 0} == {"deletions"}
 
 
-@pytest.mark.parametrize(("reason", "goes"), [("token_revoked", True), ("invalid_auth", False)])
+@pytest.mark.parametrize(
+    ("reason", "goes"), [("token_revoked", True), ("not_installed", True), ("invalid_auth", False)]
+)
 async def test_one_whose_leaving_no_event_told_goes_within_14_days_too(
     database, leaving, clock, reason, goes
 ):
@@ -195,7 +197,7 @@ async def test_a_token_refused_at_the_start_sets_the_day_once_for_what_that_toke
     goes_at = await leaving.refused("account_inactive")
     clock.time = NOW + dt.timedelta(days=3)
     assert await leaving.refused("account_inactive") == goes_at
-    assert goes_at == (None if before == "not_installed" else NOW + SILENT_FOR)
+    assert goes_at == NOW + SILENT_FOR
 
 
 async def test_a_mistyped_token_or_an_empty_database_sets_no_day(database, leaving):
@@ -252,6 +254,52 @@ async def test_words_that_could_not_be_taken_off_the_disk_are_the_next_day(
     assert await leaving.sweep() == []
     assert await leaving.sweep() == []
     assert len(compacted) == 2
+
+
+async def test_the_process_stays_until_the_words_are_off_the_disk(database, leaving, clock, monkeypatch):
+    compacted = []
+
+    async def compact():
+        compacted.append(clock.time)
+        if len(compacted) < 3:
+            raise DatabaseBusyError
+
+    monkeypatch.setattr(database, "compact", compact)
+    await leaving.see_out()
+    assert len(compacted) == 3
+    await leaving.left(GONE, "app_uninstalled")
+    clock.time = NOW + dt.timedelta(days=8)
+    compacted.clear()
+    await leaving.see_out()
+    assert len(compacted) == 3
+    assert await database.read(lambda tx: outbox.stopped(tx)) == {}
+
+
+async def test_a_token_that_works_again_spares_its_own_workspace_alone(database, clock):
+    sandbox = Sandbox(yaml.safe_load(MANIFEST.read_text("utf-8")))
+    await sandbox.start()
+    async with open_session() as session:
+        home = (await OneWorkspace(sandbox.bot_token, sandbox.api_url, session).identify()).team_id
+        never_identified = OneWorkspace(sandbox.bot_token, sandbox.api_url, session)
+        leaving = Leaving(database, everything_kept(Answers("US")), clock, never_identified)
+        for workspace in (home, GONE):
+            await database.write(
+                lambda tx, it=workspace: outbox.stop_workspace(tx, it, "account_inactive", NOW)
+            )
+        assert await leaving.sweep() == []
+    await sandbox.stop()
+    assert list(await database.read(lambda tx: outbox.stopped(tx))) == [GONE]
+
+
+async def test_an_uninstalling_told_after_a_refusal_is_believed_and_puts_nothing_off(
+    database, leaving, clock
+):
+    await database.write(lambda tx: outbox.stop_workspace(tx, GONE, "token_revoked", NOW))
+    clock.time = NOW + dt.timedelta(days=9)
+    await leaving.left(GONE, "app_uninstalled")
+    assert (await database.read(lambda tx: outbox.stopped(tx)))[GONE][0] == "app_uninstalled"
+    clock.time = NOW + SILENT_FOR
+    assert await leaving.sweep() == [GONE]
 
 
 @pytest.mark.parametrize(("days", "stays"), [(89, True), (91, False)])

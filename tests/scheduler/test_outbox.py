@@ -150,6 +150,33 @@ async def test_slots_of_a_workspace_never_overlap(database: Database) -> None:
     assert other == NOW
 
 
+async def test_a_late_refusal_changes_neither_why_nor_since_when_a_workspace_is_stopped(
+    database: Database,
+) -> None:
+    await database.write(lambda tx: outbox.stop_workspace(tx, "T1", "app_uninstalled", NOW))
+    await database.write(lambda tx: outbox.stop_workspace(tx, "T1", "token_revoked", NOW + HOUR))
+    assert await database.read(outbox.stopped) == {"T1": ("app_uninstalled", NOW)}
+
+
+async def test_what_a_stopped_workspace_was_sending_waits_without_a_write_until_it_is_back(
+    database: Database,
+) -> None:
+    await add(database, job("sending"), job("held"))
+    sending = next(one for one in await take(database) if one.key == "sending")
+    later = NOW + 2 * HOUR
+
+    def begin_and_stop(tx: Transaction) -> None:
+        claims.begin(tx, sending, "me", "s-1", real_now=NOW, settle_at=NOW + HOUR)
+        outbox.stop_workspace(tx, "T1", "token_revoked", NOW)
+
+    await database.write(begin_and_stop)
+    assert await database.read(lambda tx: claims.has_expired(tx, later))
+    assert await database.write(lambda tx: claims.release_expired(tx, later)) == 1
+    assert not await database.read(lambda tx: claims.has_expired(tx, later))
+    await database.write(lambda tx: outbox.resume_workspace(tx, "T1"))
+    assert await database.read(lambda tx: claims.has_expired(tx, later))
+
+
 async def test_a_stopped_workspace_is_not_looked_at_and_a_paused_one_knows_until_when(
     database: Database,
 ) -> None:
