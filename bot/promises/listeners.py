@@ -52,20 +52,22 @@ class PromiseListeners:
         """Keep a new promise, and ask at once who keeps it where its maker is off that day."""
         form = submission.form
         due_on, at = _moment(form)
+        situation, _, round_ = submission.view.metadata.partition("|")
         draft = Draft(
             what=form.text(Action.PROMISE_WHAT),
             ticket=form.text(Action.PROMISE_TICKET),
             due_on=due_on,
             at=at,
             keeper=form.person(Action.PROMISE_KEEPER) or submission.member.id,
-            situation=submission.view.metadata,
+            situation=situation,
         )
         masked = await self._service.masked(submission.member, draft.what)
         if masked != draft.what:
             due_local = dt.datetime.combine(due_on, at)
+            again = (int(round_) if round_.isdecimal() else 0) + 1
             return Update(
                 views.promise_modal(
-                    due_local, draft.keeper, draft.situation, masked=masked, ticket=draft.ticket
+                    due_local, draft.keeper, situation, masked=masked, ticket=draft.ticket, round_=again
                 )
             )
         return _kept(await self._service.make(submission.member, draft, submission.view.id))

@@ -400,9 +400,10 @@ class PromiseService:
         rules, zone = self._teams.quiet_rules(tx, member.workspace), self._teams.zone_of(tx, member)
         answer = may_send(Person(member, zone=zone), rules, local_moment(draft.due_on, draft.at, zone))
         if isinstance(answer, No) and answer.reason == "quiet_hours":
+            begins, ends = f"{rules.quiet_from:%H:%M}", f"{rules.quiet_until:%H:%M}"
             raise InvalidError(
-                f"Steady is quiet from {rules.quiet_from:%H:%M} to {rules.quiet_until:%H:%M}: you would be "
-                "reminded too late. Choose an earlier time.",
+                f"Steady is quiet from {begins} to {ends}: you would be reminded too late. "
+                f"Choose a time from {ends} to {begins}.",
                 field=Action.PROMISE_TIME,
             )
 

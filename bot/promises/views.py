@@ -32,7 +32,13 @@ DAYS: Sequence[str] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "
 
 
 def promise_modal(
-    due_local: dt.datetime, keeper: str, situation: str = "", *, masked: str = "", ticket: str = ""
+    due_local: dt.datetime,
+    keeper: str,
+    situation: str = "",
+    *,
+    masked: str = "",
+    ticket: str = "",
+    round_: int = 0,
 ) -> b.Block:
     """The form of a new promise; `due_local` is a time in the member's zone, without the zone.
 
@@ -42,12 +48,11 @@ def promise_modal(
         Action.PROMISE_WHAT, placeholder="Call back with the trace number", initial=masked, most=WHAT_MOST
     )
     # Slack keeps what somebody typed under an id it knows: what is to be shown anew needs another.
-    block_id = f"what-{len(masked)}" if masked else "what"
     return b.modal(
         View.PROMISE,
         "A promise",
         [
-            b.field("What did you promise?", what, hint=MASKED if masked else "", block_id=block_id),
+            b.field("What did you promise?", what, hint=MASKED if masked else "", block_id=f"what-{round_}"),
             b.field(
                 "Ticket",
                 b.text_input(Action.PROMISE_TICKET, placeholder="REF-4711", initial=ticket, most=TICKET_MOST),
@@ -58,7 +63,7 @@ def promise_modal(
             b.context(escape(PRIVACY)),
         ],
         submit="Save",
-        metadata=situation,
+        metadata=f"{situation}|{round_}",
     )
 
 

@@ -379,6 +379,7 @@ async def test_an_hour_at_which_steady_is_quiet_is_refused_since_a_reminder_woul
     with pytest.raises(InvalidError, match="quiet from 20:00 to 08:00") as refused:
         await service.make(ANA, replace(draft(ANA.id), at=at))
     assert refused.value.field == Action.PROMISE_TIME
+    assert "Choose a time from 08:00 to 20:00." in str(refused.value)
     promise = await made(service)
     with pytest.raises(InvalidError, match="quiet from 20:00 to 08:00"):
         await service.move(ANA, promise.value, TUESDAY, at)
@@ -389,9 +390,11 @@ async def test_what_would_be_masked_can_be_seen_before_it_is_kept(service):
     assert await service.masked(ANA, "Call 212-555-0123") == "Call [phone]"
     assert await service.masked(ANA, "Call about REF-4711") == "Call about REF-4711"
     ten = dt.datetime.combine(TUESDAY, TEN)
-    form = views.promise_modal(ten, ANA.id, "late_refund", masked="Call [phone]")
+    form = views.promise_modal(ten, ANA.id, "late_refund", masked="Call [phone]", round_=1)
     what = form["blocks"][0]
     assert what["element"]["initial_value"] == "Call [phone]"
     assert "masked" in what["hint"]["text"]
     assert what["block_id"] != views.promise_modal(ten, ANA.id)["blocks"][0]["block_id"]
-    assert form["private_metadata"] == "late_refund"
+    assert form["private_metadata"] == "late_refund|1"
+    again = views.promise_modal(ten, ANA.id, "late_refund", masked="Call [phone]", round_=2)
+    assert again["blocks"][0]["block_id"] != what["block_id"]

@@ -48,6 +48,11 @@ async def test_ana_promises_for_tomorrow_is_reminded_once_at_ten_and_hands_it_ov
         await form.type("Ticket", "REF-4711")
         assert (await form.submit())["result"] == "updated"
         form = await form.becomes("something was masked here")
+        await form.type(
+            "What did you promise?", "Call back with the trace number, not on 5500 0000 0000 0004"
+        )
+        assert (await form.submit())["result"] == "updated"
+        form = await form.becomes("something was masked here")
         twice = await asyncio.gather(form.submit(), form.submit())
         assert [it["result"] for it in twice] == ["updated", "updated"]
         await ana.sees_modal("You are reminded Tue")
