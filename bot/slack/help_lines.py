@@ -23,6 +23,10 @@ HelpFor = Callable[[Member], Awaitable[HelpChoice]]
 
 NOBODY_READS = "Nobody is reading this live. If somebody is in danger now, call {number}."
 LOCAL_NUMBER = "the emergency number where you are"
+_LINES_OF: Mapping[str, str] = {
+    **dict.fromkeys(("AS", "GU", "MP", "PR", "VI"), "US"),
+    **dict.fromkeys(("GG", "IM", "JE"), "GB"),
+}
 WHICH_COUNTRY = "Steady has no help lines for your country yet. Choose the nearest to see its lines."
 
 
@@ -61,8 +65,11 @@ def help_lines_modal(countries: Mapping[str, Country], code: str, company: str =
 
 
 def country_for(countries: Mapping[str, Country], code: str) -> Country | None:
-    """The country asked for; None where its lines aren't known, since another's number helps nobody."""
-    return countries.get(code)
+    """The country asked for; None where its lines aren't known, since another's number helps nobody.
+
+    A territory whose phones reach a country's lines has those, unless a playbook has its own.
+    """
+    return countries.get(code) or countries.get(_LINES_OF.get(code, ""))
 
 
 def _head(country: Country | None, company: str) -> list[b.Block]:

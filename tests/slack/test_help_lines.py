@@ -27,6 +27,18 @@ def test_a_known_country_shows_its_own_number(countries):
     assert "Samaritans" in words
 
 
+@pytest.mark.parametrize(
+    ("territory", "number"), [("PR", "911"), ("GU", "911"), ("JE", "999"), ("IM", "999")]
+)
+def test_a_territory_shows_the_lines_that_its_phones_reach(countries, territory, number):
+    assert f"call {number}" in said(help_line_blocks(country_for(countries, territory)))
+
+
+def test_a_territory_with_lines_of_its_own_shows_those(countries):
+    own = countries["IE"]
+    assert country_for({**countries, "JE": own}, "JE") is own
+
+
 def test_an_unknown_country_is_asked_for_instead_of_showing_another_s_number(countries):
     assert country_for(countries, "NZ") is None
     drawn = help_line_blocks(country_for(countries, "NZ"), "Carewell · Call 0800 111 222")
