@@ -59,13 +59,20 @@ class Config:
 
 
 def _cache(environ: Mapping[str, str]) -> Path | None:
-    """Where the system keeps what can be made again; None for somebody without a home."""
-    if named := environ.get("STEADY_CACHE", "").strip() or environ.get("XDG_CACHE_HOME", "").strip():
-        return Path(named).expanduser() / "steady"
+    """The folder named, or one where the system keeps what can be made again; None without a home."""
+    if named := environ.get("STEADY_CACHE", "").strip():
+        return _at_home(named, "STEADY_CACHE")
     try:
-        return Path.home() / ".cache" / "steady"
+        return Path(environ.get("XDG_CACHE_HOME", "").strip() or "~/.cache").expanduser() / "steady"
     except RuntimeError:
         return None
+
+
+def _at_home(name: str, setting: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        raise ConfigError(f"{setting} names {name}, and there is no such user here.") from None
 
 
 def _token(environ: Mapping[str, str], name: str, prefix: str) -> str:
@@ -84,10 +91,13 @@ def _api_url(value: str) -> str:
 def _is_safe_for_tokens(value: str) -> bool:
     try:
         url = urlsplit(value)
+        is_plain = url.port != 0 and "@" not in url.netloc and not any(it.isspace() for it in value)
     except ValueError:
         return False
-    return bool(url.hostname) and (
-        url.scheme == "https" or (url.scheme == "http" and url.hostname in _THIS_MACHINE)
+    return (
+        bool(url.hostname)
+        and is_plain
+        and (url.scheme == "https" or (url.scheme == "http" and url.hostname in _THIS_MACHINE))
     )
 
 
@@ -102,10 +112,7 @@ def _folders(value: str) -> tuple[Path, ...]:
 
 
 def _folder(name: str) -> Path:
-    try:
-        folder = Path(name).expanduser()
-    except RuntimeError:
-        raise ConfigError(f"STEADY_PLAYBOOKS names {name}, and there is no such user here.") from None
+    folder = _at_home(name, "STEADY_PLAYBOOKS")
     if not folder.is_dir():
         raise ConfigError(f"STEADY_PLAYBOOKS names {folder}, which is not a folder.")
     return folder

@@ -36,6 +36,10 @@ def test_tokens_travel_over_https_or_within_the_machine(given: str, used: str):
         "http://localhost.example.com/api",
         "http://localhost@example.com/",
         "http://[::1",
+        "http://me:secret@localhost/api",
+        "https://slack.com /api",
+        "https://slack.com:port/api",
+        "https://slack.com:99999/api",
         "https://",
         "slack.com",
     ],
@@ -54,12 +58,20 @@ def test_a_name_that_only_looks_like_this_machine_gets_no_token(given: str):
         ("STEADY_KEYS", "too-short"),
         ("STEADY_PLAYBOOKS", "/no/such/folder"),
         ("STEADY_PLAYBOOKS", "~nobody_of_that_name/words"),
+        ("STEADY_CACHE", "~nobody_of_that_name/cache"),
     ],
 )
 def test_a_slip_is_refused_by_the_name_of_its_variable_and_a_secret_is_not_repeated(name: str, value: str):
     with pytest.raises(ConfigError, match=name) as refusal:
         Config.from_env({name: value})
-    assert "PLAYBOOKS" in name or value not in str(refusal.value)
+    assert name in {"STEADY_PLAYBOOKS", "STEADY_CACHE"} or value not in str(refusal.value)
+
+
+def test_the_cache_is_the_folder_named_or_one_of_ours_in_the_system_s(tmp_path: Path):
+    shared = {"XDG_CACHE_HOME": str(tmp_path)}
+    assert Config.from_env(shared | {"STEADY_CACHE": str(tmp_path / "mine")}).cache == tmp_path / "mine"
+    assert Config.from_env(shared).cache == tmp_path / "steady"
+    assert Config.from_env({"XDG_CACHE_HOME": "~nobody_of_that_name"}).cache is None
 
 
 def test_several_folders_of_playbooks_stand_in_order(tmp_path: Path):
