@@ -131,7 +131,7 @@ def conduct_chunks(library: Library) -> list[tuple[str, Sequence[str]]]:
     ]
 
 
-def logged(entry: Entry, help_first: Sequence[b.Block], *, may_talk: bool = True) -> b.Block:
+def logged(entry: Entry, help_first: Sequence[b.Block], *, may_talk: bool) -> b.Block:
     """What can follow, none of it expected; help comes first where it is asked for."""
     head = [b.section(escape(HELP_FIRST)), *help_first, b.divider()] if help_first else []
     minutes = cover_minutes(entry)

@@ -141,7 +141,7 @@ async def test_hostile_and_huge_text_in_every_field_is_kept_bounded_and_drawn_in
     place = Place(channel="#looking-back", team="Late shift", counted_in="x")
     for view in (
         views.entry_view(LIBRARY, entry, None, place, is_mine=True),
-        views.logged(entry, []),
+        views.logged(entry, [], may_talk=True),
         views.crm_view(views.crm_note(LIBRARY, entry, "Europe/London")),
         views.entries_view(LIBRARY, [entry] * 20, is_shared=True, before=entry.logged_at),
     ):

@@ -47,7 +47,7 @@ def modals():
     return {
         "the form": views.log_form(LIBRARY, Draft(), ORIGIN, PLACE, **log),
         "the whole form": views.log_form(LIBRARY, Draft(), replace(ORIGIN, is_expanded=True), PLACE, **log),
-        "saved": views.logged(entry(), []),
+        "saved": views.logged(entry(), [], may_talk=True),
         "cover": views.cover_view(10, "AUX-7", []),
         "the note": views.crm_view("A note"),
         "the list": views.entries_view(LIBRARY, [], is_shared=False, before=None),
