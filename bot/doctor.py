@@ -143,8 +143,13 @@ async def _database(config: Config) -> Check:
         lacks = await database.read(lambda tx: behind(tx, migrations(database.engine)))
     finally:
         await database.close()
-    says = "up to date" if not lacks else f"behind by {len(lacks)} migrations, which steady run applies"
+    says = f"{behind_by(len(lacks))}, which steady run applies" if lacks else "up to date"
     return Check("database", True, f"{database.engine}, reachable, {says}", is_note=bool(lacks))
+
+
+def behind_by(count: int) -> str:
+    """How far a database is behind."""
+    return f"behind by {count} migration{'' if count == 1 else 's'}"
 
 
 async def _playbooks(config: Config) -> Check:

@@ -97,7 +97,12 @@ class DirectoryHolding:
     """Who is in the workspace, as Slack tells it; told again while they are in it."""
 
     tables = (
-        Table("people", "name, zone, role, whether you are away", "yours", "name: 90 days after leaving"),
+        Table(
+            "people",
+            "name, zone, role, whether you are away, do-not-disturb",
+            "yours",
+            "name, zone: 90 days after leaving; the rest while installed",
+        ),
     )
 
     def export(self, tx: Transaction, member: Member) -> Exported:

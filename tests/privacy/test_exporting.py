@@ -9,6 +9,7 @@ from bot.directory import store as directory
 from bot.directory.model import Person
 from bot.people import Member
 from bot.privacy import store
+from bot.privacy.data_map import data_map
 from bot.privacy.exporting import as_csv, as_json, as_words, merged
 from bot.settings import store as settings
 from bot.settings.model import TeamForm
@@ -78,3 +79,10 @@ async def test_erasing_takes_a_name_off_the_access_log_and_keeps_the_line(databa
     await database.write(lambda tx: [it.erase(tx, ANA) for it in everything_kept(Answers("US"))])
     entries = await database.read(lambda tx: store.recent(tx, "T1", 10))
     assert [(it.name, it.what) for it in entries] == [("Ben", "set the hours"), ("", "changed the team")]
+
+
+def test_the_data_map_says_that_somebody_s_row_outlasts_their_name():
+    words = data_map(everything_kept(Answers("US"))).splitlines()
+    [line] = [it for it in words if it.startswith("people ")]
+    assert "do-not-disturb" in line
+    assert line.endswith("name, zone: 90 days after leaving; the rest while installed")

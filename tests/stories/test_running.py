@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.doctor import behind_by
 from bot.safeguards.sealing import new_key
 from bot.shipped import shipped
 from tests.driver import Driver, start_sandbox
@@ -248,6 +249,10 @@ async def test_the_doctor_changes_nothing_in_the_database_it_looks_at(settings, 
     assert "note database: sqlite, reachable, behind by" in out
     with closing(sqlite3.connect(file)) as db:
         assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("older",)]
+
+
+def test_the_doctor_counts_migrations():
+    assert [behind_by(count) for count in (1, 2)] == ["behind by 1 migration", "behind by 2 migrations"]
 
 
 async def test_the_doctor_is_content_with_a_key(settings):
