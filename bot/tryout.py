@@ -112,7 +112,7 @@ async def bot_beside(
 
 
 def _environment(sandbox: Sandbox, folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    return {SETTING: new_key(), **environ} | {
+    return dict(environ) | {
         "SLACK_API_URL": sandbox.api_url,
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,

@@ -17,6 +17,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect, sync_playwright
 
+from bot.safeguards.sealing import SETTING, new_key
 from bot.sandbox.server import Sandbox
 from bot.shipped import shipped
 from bot.tryout import bot_beside
@@ -64,7 +65,9 @@ def sandbox(manifest: Mapping[str, Any] | None = None, *, with_bot: bool = True)
         stack.push_async_callback(running.stop)
         if with_bot:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="steady-page-"))
-            await stack.enter_async_context(bot_beside(running, Path(folder), os.environ))
+            await stack.enter_async_context(
+                bot_beside(running, Path(folder), {SETTING: new_key(), **os.environ})
+            )
         return running
 
     try:

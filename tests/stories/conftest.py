@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest_asyncio
 import yaml
 
+from bot.safeguards.sealing import SETTING, new_key
 from bot.shipped import shipped
 from bot.tryout import SECRETS, bot_beside
 from tests.driver import Driver, start_sandbox
@@ -22,7 +23,7 @@ async def floor(*, http: bool = False, **environ: str) -> AsyncIterator[Driver]:
     with tempfile.TemporaryDirectory(prefix="steady-story-") as folder:
         async with (
             start_sandbox(manifest, retry_after_s=(0.0, 0.0, 0.0)) as sandbox,
-            bot_beside(sandbox, Path(folder), clean | environ, http=http),
+            bot_beside(sandbox, Path(folder), {SETTING: new_key()} | clean | environ, http=http),
             Driver(sandbox.url) as driver,
         ):
             yield driver
