@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from bot.phrasing.card import ORDINALS
 from bot.playbooks.model import Fill
 
+_PLAIN = re.IGNORECASE | re.ASCII
+"""Only the letters and figures of a keyboard: others look alike and are none of our words and numbers."""
 LOOKED_AT = 2_000
 """Characters looked at: facts worth repeating stand near the beginning."""
 
@@ -13,10 +15,10 @@ _SUM = (
     r"(?<![\w.,])(?:[£$€₹]\s?\d{1,5}(?:,\d{3})?(?:\.\d{2})?"
     r"|\d{1,5}(?:\.\d{2})?\s?(?:dollars|pounds|euros|quid|bucks))(?![\w%])"
 )
-_AMOUNT = re.compile(_SUM, re.IGNORECASE)
+_AMOUNT = re.compile(_SUM, _PLAIN)
 _AMOUNT_NOW = re.compile(
     rf"\b(?:to|now|charged|charging|charges|billed|taken|took)\s+(?:(?:me|him|her|us|them|is|it's)\s+)?({_SUM})",
-    re.IGNORECASE,
+    _PLAIN,
 )
 _UNITS = {"m": "minute", "min": "minute", "minute": "minute", "h": "hour", "hr": "hour", "hour": "hour"}
 _UNITS |= {"day": "day", "wk": "week", "week": "week", "month": "month"}
@@ -26,22 +28,23 @@ _ELSEWHERE = (
 )
 """What stands behind a stretch of time that was not spent waiting; nor is it, once somebody says it."""
 _DURATION = re.compile(
-    r"\b(\d{1,3}|an?|half an|one|two|three|four|five|six|seven|eight|nine|ten|twelve)[\s-]?"
+    r"\b(\d{1,3}|(?:an?|half an|one|two|three|four|five|six|seven|eight|nine|ten|twelve)(?=[\s-]))[\s-]?"
     r"(mins?|minutes?|hrs?|hours?|h|days?|wks?|weeks?|months?)"
     rf"(?:\s?(?:and\s)?(\d{{1,2}})\s?(?:m|mins?|minutes?)?)?\b{_ELSEWHERE}",
-    re.IGNORECASE,
+    _PLAIN,
 )
-_NOT_WAITED = re.compile(r"(?:[\d.,:/–-]|\b(?:in|within|every|next) )$", re.IGNORECASE)
+_NOT_WAITED = re.compile(r"(?:[\d.,:/–-]|\b(?:in|within|every|next) )$", _PLAIN)
 """What stands before a date to come, or the first half of "3-5 days"."""
 _SAID = re.compile(
     r"\b(?:say|says|saying|said|told|promised|quoted)(?: \w+){0,2} (?=\d)[\w ]{1,12}"
     r"|(?<!\S)[\"'“‘][^\"'“”‘’]{1,40}[\"'”’](?!\w)",
-    re.IGNORECASE,
+    _PLAIN,
 )
 """What somebody here said: their "24 hours" is no time that the customer waited."""
-_WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
-_CLOCK = re.compile(r"\b(?:since|due|by) (\d{1,2}(?::\d\d)?\s?[ap]m)\b", re.IGNORECASE)
-_BIRTH = re.compile(r"\b(born|birth|dob|d\.o\.b)\b", re.IGNORECASE)
+_QUOTES = frozenset("\"'“”‘’")
+_WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b", _PLAIN)
+_CLOCK = re.compile(r"\b(?:since|due|by) (\d{1,2}(?::\d\d)?\s?[ap]m)\b", _PLAIN)
+_BIRTH = re.compile(r"\b(born|birth|dob|d\.o\.b)\b", _PLAIN)
 _WORDS = list(ORDINALS)
 
 
@@ -71,7 +74,8 @@ def _amount(seen: str) -> str:
 def _duration(seen: str) -> str:
     if not _DURATION.search(seen):
         return ""
-    own = _SAID.sub(" ", seen) if seen.strip("\"'“”") == seen else seen
+    pasted = seen[:1] in _QUOTES and seen[-1:] in _QUOTES
+    own = seen if pasted else _SAID.sub(" ", seen)
     for match in _DURATION.finditer(own):
         if _NOT_WAITED.search(own, max(0, match.start() - 7), match.start()):
             continue
@@ -89,4 +93,4 @@ def _date(seen: str) -> str:
     if weekday := _WEEKDAY.search(seen):
         return weekday[0].capitalize()
     clock = _CLOCK.search(seen)
-    return clock[1].lower().replace(" ", "") if clock else ""
+    return "".join(clock[1].lower().split()) if clock else ""

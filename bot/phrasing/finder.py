@@ -14,6 +14,7 @@ from bot.phrasing.patterns import Hit, Patterns
 from bot.phrasing.reader import Reader, Section
 from bot.phrasing.reasons import Quotes, Reasons, Signals
 from bot.phrasing.safety import SafetyRule, SafetyWords, load_safety
+from bot.phrasing.sense import WINDOW
 from bot.phrasing.text import clean, one_line
 from bot.phrasing.weights import Counted, Ear, Said, Weights
 from bot.playbooks.library import Library
@@ -134,9 +135,9 @@ class Finder:
         sums = self._sums(said, times)
         nothing = sums.pop(NOTHING)
         ranked = sorted(((value, id_) for id_, value in sums.items() if value > 0), reverse=True)
-        danger = self._safety.sureness(sections) + _lead(sums)
-        safety = CRISIS in sums and danger >= self._safety.sure_from
         length = sum(len(section.stems) for section in sections)
+        danger = self._safety.sureness(sections) + _lead(sums, length)
+        safety = CRISIS in sums and danger >= self._safety.sure_from
         shown = self._safe(_scored(ranked[:_MOST], said.cues, nothing, length), danger)
         return Found(
             query=one_line(plain),
@@ -259,10 +260,14 @@ def _stems(sections: Sequence[Section]) -> set[str]:
     return {it for section in sections for it in section.stems}
 
 
-def _lead(sums: Mapping[str, float]) -> float:
-    """By how much the signals of the crisis lead those of every other situation, as a part of being sure."""
+def _lead(sums: Mapping[str, float], length: int) -> float:
+    """By how much the signals of the crisis lead those of every other situation, as a part of being sure.
+
+    In a long text another situation always leads, which says nothing against one sentence of it.
+    """
     others = max((value for id_, value in sums.items() if id_ not in (CRISIS, _THREAT)), default=0.0)
-    return max(-_MOST_LEAD, min(_MOST_LEAD, _LEAD * (sums.get(CRISIS, 0.0) - others)))
+    least = -_MOST_LEAD if length <= WINDOW else 0.0
+    return max(least, min(_MOST_LEAD, _LEAD * (sums.get(CRISIS, 0.0) - others)))
 
 
 def _scored(ranked: Sequence[Scored], cues: Set[str], nothing: float, length: int) -> list[Scored]:

@@ -6,11 +6,15 @@ import os
 import tempfile
 from collections.abc import Mapping
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 
 _MOST = 6
-"""Files kept: two rules, for this release and these playbooks and for those just before."""
+"""Files kept, the newest: two rules, for these playbooks and those just before."""
 _NAME = "sense-{}.json"
+
+ALWAYS = ""
+"""The weight that every text has, so that none are kept without it."""
 
 Weights = dict[str, float]
 
@@ -30,10 +34,12 @@ class Memory:
             return None
         try:
             found = json.loads((self._folder / _NAME.format(key)).read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
-        fits = isinstance(found, dict) and all(isinstance(it, float) for it in found.values())
-        return found if fits else None
+        fits = isinstance(found, dict) and all(
+            isinstance(it, float) and isfinite(it) for it in found.values()
+        )
+        return found if fits and ALWAYS in found else None
 
     def keep(self, key: str, weights: Mapping[str, float]) -> None:
         """Keep weights under a key, whole or not at all, and let the oldest go."""
@@ -42,9 +48,12 @@ class Memory:
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self._folder)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(weights, file)
-            Path(name).replace(self._folder / _NAME.format(key))
+            try:
+                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                    json.dump(weights, file)
+                Path(name).replace(self._folder / _NAME.format(key))
+            finally:
+                Path(name).unlink(missing_ok=True)
             kept = sorted(self._folder.glob(_NAME.format("*")), key=lambda it: it.stat().st_mtime)
             for old in kept[:-_MOST]:
                 old.unlink(missing_ok=True)

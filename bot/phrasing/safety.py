@@ -1,4 +1,4 @@
-"""The safety rule: talk of self-harm, violence or danger is a matter of wordings, never of ranking."""
+"""The safety rule: hears danger by wordings that somebody wrote down and by a sense learned from lines."""
 
 import datetime as dt
 import re
@@ -168,12 +168,12 @@ class SafetyRule:
                 *((self._traits(read(clean(it))), True, 1.0) for it in words.danger_lines),
                 *((self._traits(it), True, 1.0) for it in crisis),
                 *((self._traits(read(clean(it))), False, 1.0) for it in words.harmless_lines),
-                *((self._sense.traits(it, heard=False), False, _ORDINARY) for it in ordinary),
+                *((self._sense.traits(it, heard=False), False, _ORDINARY) for it in _stems(ordinary)),
             ]
         )
 
     def _traits(self, sections: Sequence[Section]) -> Traits:
-        return self._sense.traits(sections, self._is_worded(sections))
+        return self._sense.traits([it.stems for it in sections], self._is_worded(sections))
 
     def fires(self, text: str) -> bool:
         """Whether a text, as somebody typed it, speaks of danger."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
-from bot.phrasing.memory import Weights
+from bot.phrasing.memory import ALWAYS, Weights
 from bot.phrasing.reader import BREAK, Section
 
 _PASSES = 3
@@ -18,16 +18,16 @@ _SOFTEST = 0.05
 _TRUST = 3.0
 """What a wording of danger counts before anything is learned: an author wrote it down for a reason."""
 _SEED = 3
-_WINDOW = 40
-"""A longer text is not judged as a whole: a paragraph may bury the one sentence that matters."""
-_AGAIN = 0.2
+WINDOW = 40
+"""A text of more words is not judged as a whole: a paragraph may bury the one sentence that matters."""
+_STRETCH = 20
+"""Words of a sentence that has no end judged together; each stretch begins half-way through the last."""
+_AGAIN = 0.3
 """Each doubling of the looks at a long text is another chance to be wrong."""
 _REACH = 8
 """How many words apart two themes may stand that mean something together."""
 HEARD = "="
 """The trait of a text in which a wording of danger was heard."""
-ALWAYS = ""
-"""What is said before anything was looked at."""
 
 Traits = frozenset[str]
 
@@ -87,20 +87,22 @@ class Sense:
     def of(self, sections: Sequence[Section], heard: bool) -> float:
         """How sure this is danger: above 0 more likely than not, as far as the lines tell.
 
-        A long text is judged by every sentence, alone and with the next one.
+        A long text is judged by every sentence, alone and with the next one; a long sentence, as hurried
+        people write without a stop, by stretches that overlap.
         """
-        told = [self.traits((it,), heard) for it in sections]
-        if sum([len(it.stems) for it in sections]) <= _WINDOW:
-            return self._sure(frozenset().union(*told))
+        stems = [it.stems for it in sections]
+        if sum(map(len, stems)) <= WINDOW:
+            return self._sure(self.traits(stems, heard))
+        told = [self.traits((it,), heard) for several in stems for it in _stretches(several)]
         looks = [self._sure(it) for it in (*told, *(one | other for one, other in pairwise(told)))]
         return max(looks) - _AGAIN * math.log2(len(looks))
 
-    def traits(self, sections: Iterable[Section], heard: bool) -> Traits:
+    def traits(self, texts: Iterable[Sequence[str]], heard: bool) -> Traits:
         """What counts in a text: its telling words, neighbours, themes, and themes near each other."""
         found = {HEARD} if heard else set()
         slight, same, themes = self._slight, self._same, self._themes
-        for section in sections:
-            stems = [same.get(it, it) for it in section.stems]
+        for text in texts:
+            stems = [same.get(it, it) for it in text]
             found.update([it for it in stems if it not in slight])
             found.update([f"{a} {b}" for a, b in pairwise(stems) if a != BREAK != b])
             placed = [(at, theme) for at, it in enumerate(stems) if it in themes for theme in themes[it]]
@@ -116,12 +118,20 @@ class Sense:
 
     def telling(self, sections: Sequence[Section]) -> list[str]:
         """What speaks for danger, loudest first: words, neighbours, and #themes."""
-        found = {it: self.weights.get(it, 0.0) for it in self.traits(sections, heard=False)}
+        found = {
+            it: self.weights.get(it, 0.0) for it in self.traits([it.stems for it in sections], heard=False)
+        }
         return sorted((it for it in found if found[it] > 0), key=lambda it: (-found[it], it))
 
     def _sure(self, traits: Traits) -> float:
         weights = self.weights
         return weights[ALWAYS] + sum([weights[it] for it in traits if it in weights])
+
+
+def _stretches(stems: Sequence[str]) -> list[Sequence[str]]:
+    if len(stems) <= WINDOW:
+        return [stems]
+    return [stems[at : at + _STRETCH] for at in range(0, len(stems) - _STRETCH // 2, _STRETCH // 2)]
 
 
 def _logistic(value: float) -> float:

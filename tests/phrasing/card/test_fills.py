@@ -76,3 +76,12 @@ def test_the_count_of_contacts_becomes_a_word(times, word):
 @pytest.mark.parametrize("times", [None, 0, 1, 11, 4000])
 def test_a_count_that_no_phrase_would_say_is_left_out(times):
     assert Fill.TIMES not in read_fills("", times)
+
+
+@pytest.mark.parametrize("text", ["waiting 3 m\u0131nutes", "\u0663 hours late", "ah he is furious"])
+def test_letters_that_only_look_like_ours_are_no_time(text: str) -> None:
+    assert Fill.DURATION not in read_fills(text, None)
+
+
+def test_what_somebody_here_said_at_the_end_is_no_time_that_was_waited() -> None:
+    assert Fill.DURATION not in read_fills('agent told him "24 hours"', None)

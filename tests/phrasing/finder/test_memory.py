@@ -57,7 +57,9 @@ def test_other_code_learns_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert digest("the same") != before
 
 
-@pytest.mark.parametrize("spoilt", ["", "{", "[]", '{"a": "much"}', '{"": null}'])
+@pytest.mark.parametrize(
+    "spoilt", ["", "{", "[]", '{"a": "much"}', '{"": null}', '{"": NaN}', '{"a": 1.0}', "[" * 100_000]
+)
 def test_what_cannot_be_read_is_learned_anew_and_kept_again(tmp_path: Path, spoilt: str) -> None:
     SafetyRule(WORDS, LEXICON, memory=Memory(tmp_path))
     (path,) = kept(tmp_path)

@@ -223,3 +223,34 @@ def test_a_new_situation_of_a_company_is_found_at_once(library: Library) -> None
     new = shipped.model_copy(update={"id": "gym_gate", "kind": Kind.CAUSE, "signals": signals})
     more = Library({**library.sections, "situation": {**library.situations, "gym_gate": new}}, "more")
     assert first(build_finder(more), "gym turnstile rejects cust pass, red light") == "gym_gate"
+
+
+HARMLESS_START = (
+    "so i ordered the sofa back in march for my mums new flat and the man said four weeks and it never came "
+    "and then the chair came in the wrong colour and nobody rang and i was off twice waiting in for the van "
+)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "and i have had enough i am going to take all my pills tonight",
+        "and my husband has locked me in and has a knife",
+    ],
+)
+def test_danger_at_the_end_of_a_long_breathless_text_is_heard(finder: Finder, end: str) -> None:
+    assert finder.find(HARMLESS_START + end).safety
+    assert finder.find(HARMLESS_START * 3 + end).safety
+    assert not finder.find(HARMLESS_START * 2).safety
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "charged for 120 extra kms on the rental",
+        "driver is 3 kms away",
+        "my name is Sui, you got it wrong again",
+    ],
+)
+def test_short_words_of_other_worlds_are_no_alarm(finder: Finder, text: str) -> None:
+    assert not finder.find(text).safety
