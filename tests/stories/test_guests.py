@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.stories.turns import home_with
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -49,8 +51,7 @@ async def test_what_toni_logs_is_hers_and_nothing_is_offered_that_she_could_not_
     ],
 )
 async def test_toni_is_told_before_she_fills_in_a_form_in_vain(toni, button, words):
-    await toni.open_home()
-    home = await toni.sees_home("Promises")
+    home = await home_with(toni, "Promises")
     await home.click(button)
     told = await toni.sees_modal(words)
     assert "Submit" not in told.words
