@@ -293,9 +293,18 @@ class Shown:
         raise DriverError(f"There is no {label!r} there; there are {known}.")
 
     async def click(self, label: str, *, confirm: bool = False, **fields: Any) -> Json:
-        """Press a button; returns when the app has answered."""
+        """Press a button; returns when the app has answered.
+
+        Home may be drawn anew under the finger, at any moment: then the button of that name there is meant.
+        """
         more = {"confirmed": True} if confirm else {}
-        return await self.person.act("click", **self.where, **self.find(label), **more, **fields)
+        try:
+            return await self.person.act("click", **self.where, **self.find(label), **more, **fields)
+        except RefusedError as refused:
+            if self.kind != "home" or refused.error != "unknown_element":
+                raise
+        now = await self.again()
+        return await self.person.act("click", **now.where, **now.find(label), **more, **fields)
 
     async def choose(self, label: str, *values: Any, confirm: bool = False) -> Json:
         """Pick one or several values; none clears. An option may be named by its text."""
