@@ -83,8 +83,8 @@ class Standing:
     place: Place
     channel: str | None
     team: str | None
-    is_guest: bool = False
-    """A guest logs and finds their own, but Steady writes to no guest and holds no debrief with one."""
+    is_colleague: bool
+    """Anybody else logs and finds their own; Steady writes to none of them and holds no debrief with them."""
 
     def scope(self, audience: Audience) -> Scope:
         """What an author's choice means; ids come from here, never from a form.
@@ -109,7 +109,7 @@ class Masking:
 class Logged:
     """An entry that was kept; `help_first` when its author's own words ask for it.
 
-    `may_talk` unless they are a guest, with whom no debrief is held and to whom no peer can write.
+    `may_talk` for colleagues alone: with others no debrief is held, and no peer writes to them.
     """
 
     entry: Entry
@@ -152,7 +152,7 @@ def viewer_of(tx: Transaction, teams: Teams, member: Member, since: dt.datetime)
         teams=frozenset({team.id} if team else ()),
         leads=frozenset(it.id for it in teams.teams_led_by(tx, member)),
         channels=rooms.of_member(tx, member, since),
-        is_guest=person is None or person.is_guest or person.is_stranger or not person.is_active,
+        is_outsider=person is None or not person.is_colleague,
     )
 
 
@@ -220,9 +220,9 @@ class DebriefService:
             entry = _entry(origin.nonce, standing.scope(draft.audience), draft, now)
             if store.add(tx, entry):
                 self._follow_up(tx, entry, draft, now)
-                return entry, True, not standing.is_guest
+                return entry, True, standing.is_colleague
             before = store.get(tx, member.workspace, entry.id)
-            return (before or entry), False, not standing.is_guest
+            return (before or entry), False, standing.is_colleague
 
         entry, is_new, may_talk = await self._means.database.write(keep)
         if entry.author != member:
@@ -373,9 +373,9 @@ class DebriefService:
 
         return await self._means.database.read(look)
 
-    def lesson_kept(self, workspace: str, situation: str) -> None:
+    def lesson_kept(self, workspace: str) -> None:
         """Let the next card look for a lesson that was just kept."""
-        self._topics.add(workspace, situation)
+        self._topics.kept(workspace)
 
     async def followed(self, member: Member, channel: str, *, joined: bool) -> None:
         """Somebody came into a channel or left it."""
@@ -427,16 +427,12 @@ class DebriefService:
         )
         # The channel goes along even while nobody knows it yet, so that asking Slack can make it known.
         viewer = viewer_of(tx, teams, member, self._means.clock.now() - rooms.FRESH_FOR)
-        return Standing(viewer, place, channel, team.id if team else None, is_guest=is_guest(tx, member))
+        return Standing(
+            viewer, place, channel, team.id if team else None, is_colleague=directory.is_colleague(tx, member)
+        )
 
     def _ahead(self) -> dt.datetime:
         return self._means.clock.now() + dt.timedelta(days=1)
-
-
-def is_guest(tx: Transaction, member: Member) -> bool:
-    """Whether somebody is known to be a guest, or of another company."""
-    person = directory.get(tx, member)
-    return person is not None and (person.is_guest or person.is_stranger)
 
 
 def checked(draft: Draft) -> Draft:

@@ -31,7 +31,6 @@ from bot.debriefs.service import (
     REFUSED,
     DebriefService,
     Means,
-    is_guest,
     viewer_of,
 )
 from bot.directory import store as directory
@@ -91,7 +90,7 @@ class Talking:
         """What the author may choose; asks Slack who is in the channel."""
         entry = await self._logging.mine(member, entry_id)
         standing = await self._logging.standing(member, may_ask=channel is None)
-        if standing.is_guest:
+        if not standing.is_colleague:
             raise NotAllowedError(GUESTS)
         channel = channel or standing.channel
         room = await self._means.rooms.look(member.workspace, channel) if channel else None
@@ -110,7 +109,7 @@ class Talking:
         def open_one(tx: Transaction) -> Debrief:
             if before := threads.get(tx, member.workspace, entry_id):
                 return before
-            if is_guest(tx, member):
+            if not directory.is_colleague(tx, member):
                 raise NotAllowedError(GUESTS)
             if channel:
                 self._check_room(tx, member, channel, now)
@@ -231,7 +230,7 @@ class Talking:
 
         await self._means.database.write(end)
         if closing.lesson:
-            self._logging.lesson_kept(member.workspace, _lesson_about(debrief, closing))
+            self._logging.lesson_kept(member.workspace)
         self._means.wake()
         return debrief
 
@@ -345,7 +344,7 @@ class Talking:
             if closing.owner
             else None
         )
-        if closing.action and (owner is None or owner.is_bot or owner.is_guest or not owner.may_belong):
+        if closing.action and (owner is None or not owner.is_colleague):
             raise InvalidError("Choose a colleague of this company.", field=Action.ACTION_OWNER)
 
     def _today(self, tx: Transaction, member: Member) -> dt.date:

@@ -30,6 +30,7 @@ class Topics:
         self._database = database
         self._clock = clock
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._kept_here = 0
 
     async def has(self, workspace: str, about: str) -> bool:
         """Whether it is worth looking for a lesson about this."""
@@ -38,16 +39,21 @@ class Topics:
             known = await self._read(workspace)
         return about in known.topics
 
-    def add(self, workspace: str, about: str) -> None:
-        """Know of a lesson that was just kept here, without waiting for the minute to pass."""
-        if known := self._known.get(workspace):
-            self._known[workspace] = _Known(known.topics | {about}, known.at)
+    def kept(self, workspace: str) -> None:
+        """A lesson was just kept here: look again, without waiting for the minute to pass."""
+        self._kept_here += 1
+        self._known.pop(workspace, None)
 
     async def _read(self, workspace: str) -> _Known:
-        at = self._clock.now()
+        at, kept_before = self._clock.now(), self._kept_here
         known = _Known(await self._database.read(lambda tx: lessons.topics(tx, workspace)), at)
+        # A lesson kept meanwhile may not be in what was read: the next card looks for itself.
+        if self._kept_here == kept_before:
+            self._remember(workspace, known)
+        return known
+
+    def _remember(self, workspace: str, known: _Known) -> None:
         self._known[workspace] = known
         self._known.move_to_end(workspace)
         if len(self._known) > WORKSPACES_KNOWN_MOST:
             self._known.popitem(last=False)
-        return known

@@ -14,15 +14,20 @@ LESSON = "Say the trace number first"
 
 
 class Watched:
-    """A database that counts how often it is read."""
+    """A database that counts how often it is read, and lets something happen before what it read is known."""
 
     def __init__(self, database) -> None:
         self._database = database
         self.reads = 0
+        self.meanwhile = None
 
     async def read(self, fn):
         self.reads += 1
-        return await self._database.read(fn)
+        found = await self._database.read(fn)
+        if (happen := self.meanwhile) is not None:
+            self.meanwhile = None
+            await happen()
+        return found
 
     def __getattr__(self, name):
         return getattr(self._database, name)
@@ -88,6 +93,12 @@ async def test_a_lesson_for_another_situation_is_on_the_next_card_of_that_one(he
     await here.talking.close(ANA, entry_id, Closing("done", lesson=LESSON, lesson_about="long_wait"))
     assert await here.service.lesson_for("long_wait", BEN) == LESSON
     assert await here.service.lesson_for("refund_problem", BEN) == ""
+
+
+async def test_a_lesson_kept_while_a_card_looked_for_one_is_on_the_next_card(here, watched):
+    watched.meanwhile = lambda: keep_lesson(here)
+    await here.service.lesson_for("refund_problem", BEN)
+    assert await here.service.lesson_for("refund_problem", BEN) == LESSON
 
 
 async def test_a_lesson_kept_by_another_replica_shows_within_a_minute(here, there, clock):
