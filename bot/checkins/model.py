@@ -161,7 +161,7 @@ class Standing:
     kept_days: int
     is_sealed: bool
     is_admin: bool = False
-    is_guest: bool = False
+    is_colleague: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class CheckinService:
                 kept.days,
                 self._means.seals.is_set,
                 self._means.teams.is_admin(tx, member),
-                _is_guest(tx, member),
+                directory.is_colleague(tx, member),
             )
 
         return await self._means.database.read(look)
@@ -230,7 +230,7 @@ class CheckinService:
             person, own = directory.get(tx, whom), directory.get(tx, member)
             if whom == member:
                 raise InvalidError("That is you. Choose a colleague.", field=Action.THANK_WHOM)
-            if person is None or not person.may_belong:
+            if person is None or not person.is_colleague:
                 raise InvalidError(
                     "They can't be written to from here. Choose a colleague.", field=Action.THANK_WHOM
                 )
@@ -297,7 +297,7 @@ class CheckinService:
         return nudge
 
     def _check(self, tx: Transaction, plan: Plan, now: dt.datetime) -> None:
-        if _is_guest(tx, plan.member):
+        if not directory.is_colleague(tx, plan.member):
             raise NotAllowedError(GUESTS)
         person = directory.get(tx, plan.member)
         as_present = Person(plan.member, zone=person.zone if person else None)
@@ -313,12 +313,6 @@ class CheckinService:
                 f"Steady is quiet then, from {hours} where you are by Slack. Choose another time.",
                 field=Action.CHECKIN_TIME,
             )
-
-
-def _is_guest(tx: Transaction, member: Member) -> bool:
-    """Whether Steady writes no messages to somebody; whom it doesn't know yet it takes for a member."""
-    person = directory.get(tx, member)
-    return person is not None and (person.is_guest or not person.may_belong)
 
 
 def move(tx: Transaction, plan: Plan, zone: str, now: dt.datetime) -> Plan:

@@ -117,7 +117,7 @@ def first_lines(standing: Standing) -> Mrkdwn:
 
 def schedule_form(standing: Standing) -> b.Block:
     """Join, or change day, time, zone and rhythm; to a guest, why not."""
-    if standing.is_guest:
+    if not standing.is_colleague:
         row = b.actions(b.button("Take a reset", Action.RESET), help_button())
         return b.modal(View.CHECKIN, "Weekly question", [b.section(as_sentence(GUESTS)), row])
     plan = standing.plan

@@ -384,7 +384,7 @@ class DebriefListeners:
             draft,
             origin,
             standing.place,
-            with_promise=self._service.keeps_promises and not standing.is_guest,
+            with_promise=self._service.keeps_promises and standing.is_colleague,
             masked=masking.found if masking else "",
             masked_in=masking.fields if masking else (),
         )

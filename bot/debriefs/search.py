@@ -138,7 +138,7 @@ def _circles_of(scope: Scope) -> list[str]:
 
 def _circles_in_reach(viewer: Viewer) -> list[str]:
     circles = [_author(viewer.member)]
-    if viewer.is_guest:
+    if viewer.is_outsider:
         return circles
     workspace = viewer.member.workspace
     for channel in sorted(viewer.channels):

@@ -56,8 +56,8 @@ class Filling:
         reached = self._reached.pop(workspace, "")
         if not reached:
             await self._people(workspace)
-        colleagues = await self._database.read(lambda tx: store.colleagues(tx, workspace))
-        left = [person.member.id for person in colleagues if person.member.id > reached]
+        people = await self._database.read(lambda tx: store.belonging(tx, workspace))
+        left = [person.member.id for person in people if person.member.id > reached]
         return await self._dnd(workspace, left, until)
 
     async def _people(self, workspace: str) -> None:

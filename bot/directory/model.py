@@ -1,4 +1,10 @@
-"""A person as far as sending them a message, or putting them into a team, needs it."""
+"""A person as far as sending them a message, or putting them into a team, needs it.
+
+Who may do what is decided here, in three steps. *Everybody* gets cards, resets and help lines, and logs and
+finds what is their own. Whoever `may_belong`, guests in Slack among them, can be in a team. An `is_colleague`
+alone is written to by Steady, and so can promise, be asked or thanked, answer weekly, talk to a peer, hold a
+debrief, lead or set up; and sees what others share. People of other companies (Slack Connect) are neither.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,3 +40,8 @@ class Person:
     def may_belong(self) -> bool:
         """Whether they can be in a team or lead one: active, of this company, no bot."""
         return self.is_active and not (self.is_bot or self.is_stranger)
+
+    @property
+    def is_colleague(self) -> bool:
+        """Whether they belong and are no guest, so that Steady writes to them."""
+        return self.may_belong and not self.is_guest

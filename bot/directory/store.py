@@ -84,7 +84,13 @@ def get(tx: Transaction, member: Member) -> Person | None:
     return _person(row) if row else None
 
 
-def colleagues(tx: Transaction, workspace: str) -> list[Person]:
+def is_colleague(tx: Transaction, member: Member) -> bool:
+    """Whether somebody is a colleague; whom Slack hasn't told of yet counts as one."""
+    person = get(tx, member)
+    return person is None or person.is_colleague
+
+
+def belonging(tx: Transaction, workspace: str) -> list[Person]:
     """Everybody who can belong to a team, by member id."""
     return [_person(row) for row in tx.all(_REACHABLE, workspace=workspace)]
 

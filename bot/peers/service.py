@@ -369,8 +369,7 @@ class PeerService:
         return supporter
 
     def _require_colleague(self, tx: Transaction, member: Member) -> None:
-        person = directory.get(tx, member)
-        if person and (not person.may_belong or person.is_guest):
+        if not directory.is_colleague(tx, member):
             raise NotAllowedError(GUESTS)
 
     def _zone(self, tx: Transaction, member: Member) -> str:

@@ -392,8 +392,7 @@ class PromiseService:
         return promise
 
     def _check_maker(self, tx: Transaction, member: Member) -> None:
-        person = directory.get(tx, member)
-        if person and person.is_guest:
+        if not directory.is_colleague(tx, member):
             raise InvalidError(GUEST_KEEPS_NONE, field=Action.PROMISE_KEEPER)
 
     def _check_hour(self, tx: Transaction, member: Member, draft: Draft) -> None:
@@ -411,7 +410,7 @@ class PromiseService:
         if not colleague or colleague == member.id:
             raise InvalidError("Choose a colleague.", field=field)
         person = directory.get(tx, Member(member.workspace, colleague))
-        if person and (person.is_guest or not person.may_belong):
+        if person and not person.is_colleague:
             name = person.name or "Somebody here"
             why = " (a guest, whom Steady doesn't write to)" if person.is_guest else ""
             raise InvalidError(f"{name} can't keep it{why}; choose a colleague.", field=field)

@@ -30,8 +30,8 @@ class Viewer:
     teams: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
-    is_guest: bool = False
-    """A guest in Slack, or someone from another company."""
+    is_outsider: bool = False
+    """A guest in Slack, or anybody else who is no colleague."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def may_see(viewer: Viewer, scope: Scope) -> bool:
     """Whether a thing may be shown to them, on any surface; an author always sees their own."""
     if viewer.member == scope.author:
         return True
-    if viewer.is_guest or viewer.member.workspace != scope.author.workspace:
+    if viewer.is_outsider or viewer.member.workspace != scope.author.workspace:
         return False
     return any(_id_of(scope, it.value.by) in it.value.ids(viewer) for it in _LET_IN[scope.audience])
 
@@ -114,7 +114,7 @@ def condition(viewer: Viewer, table: str) -> tuple[str, Mapping[str, str]]:
     """
     params = {"viewer_workspace": viewer.member.workspace, "viewer_id": viewer.member.id}
     opened = [f"{table}.author_id = :viewer_id"]
-    for circle in () if viewer.is_guest else _Circles:
+    for circle in () if viewer.is_outsider else _Circles:
         name = f"viewer_{circle.name.lower()}"
         ids = {f"{name}_{at}": it for at, it in enumerate(sorted(circle.value.ids(viewer)))}
         if ids:

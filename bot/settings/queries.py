@@ -50,7 +50,7 @@ class Answers:
     def is_admin(self, tx: Transaction, member: Member) -> bool:
         """Whether somebody may set Steady up; leaving or becoming a guest ends it."""
         person = directory.get(tx, member)
-        if person is not None and (not person.may_belong or person.is_guest):
+        if person is not None and not person.is_colleague:
             return False
         is_workspace_admin = person is not None and person.is_admin
         return is_workspace_admin or member.id in store.admins(tx, member.workspace)
@@ -63,9 +63,9 @@ class Answers:
         return next(usable, None)
 
     def rings(self, tx: Transaction, workspace: str) -> Sequence[Sequence[Member]]:
-        """Whom to ask for backup, the first ring first; rings that are empty are left out."""
+        """Whom to ask for backup, the first ring first; guests and empty rings are left out."""
         everyone = ([Member(workspace, it) for it in ring] for ring in store.rings(tx, workspace))
-        return [here for ring in everyone if (here := store.belonging(tx, ring))]
+        return [here for ring in everyone if (here := store.belonging(tx, ring, guests=False))]
 
     def zone_of(self, tx: Transaction, member: Member) -> str:
         """Somebody's own zone as Slack tells it, else the workspace's."""

@@ -292,7 +292,9 @@ class SettingsService:
         return Overview(
             settings=settings,
             teams=tuple(self._line(tx, workspace, form) for form in forms if form),
-            rings=tuple(_still_here(tx, workspace, ring) for ring in store.rings(tx, workspace)),
+            rings=tuple(
+                _still_here(tx, workspace, ring, guests=False) for ring in store.rings(tx, workspace)
+            ),
             admins=_still_here(tx, workspace, store.admins(tx, workspace), guests=False),
             groups=tuple(store.groups(tx, workspace)),
             channel_trouble=_channel_words(tx, workspace, settings.channel),

@@ -175,7 +175,7 @@ def belonging(tx: Transaction, members: Iterable[Member], *, guests: bool = True
     return [
         member
         for member, person in known
-        if person is None or (person.may_belong and (guests or not person.is_guest))
+        if person is None or (person.may_belong if guests else person.is_colleague)
     ]
 
 

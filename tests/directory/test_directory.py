@@ -180,7 +180,7 @@ async def test_who_is_back_may_be_written_to_though_the_event_of_it_was_missed(d
     assert await database.read(lambda tx: store.get(tx, member)) == back
 
 
-async def test_colleagues_are_those_who_can_be_in_a_team(database: Database) -> None:
+async def test_guests_belong_and_strangers_do_not(database: Database) -> None:
     people = [
         Person(Member("T1", "U1")),
         Person(Member("T1", "U2"), is_active=False),
@@ -190,7 +190,7 @@ async def test_colleagues_are_those_who_can_be_in_a_team(database: Database) -> 
         Person(Member("T2", "U6")),
     ]
     await database.write(lambda tx: store.save(tx, people))
-    found = await database.read(lambda tx: store.colleagues(tx, "T1"))
+    found = await database.read(lambda tx: store.belonging(tx, "T1"))
     assert [person.member.id for person in found] == ["U1", "U5"]
     await database.write(lambda tx: store.erase_workspace(tx, "T1"))
     assert await database.read(lambda tx: store.get(tx, Member("T1", "U1"))) is None

@@ -40,6 +40,26 @@ def test_what_sets_somebody_apart(what: dict[str, Any], trait: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("what", "may_belong", "is_colleague"),
+    [
+        ({}, True, True),
+        ({"is_restricted": True}, True, False),
+        ({"is_ultra_restricted": True}, True, False),
+        ({"is_stranger": True}, False, False),
+        ({"team_id": "T9"}, False, False),
+        ({"team_id": "T9", "enterprise_user": {}}, True, True),
+        ({"is_bot": True}, False, False),
+        ({"deleted": True}, False, False),
+    ],
+)
+def test_who_belongs_and_to_whom_steady_writes(
+    what: dict[str, Any], may_belong: bool, is_colleague: bool
+) -> None:
+    person = person_of("T1", user(**what))
+    assert (person.may_belong, person.is_colleague) == (may_belong, is_colleague)
+
+
+@pytest.mark.parametrize(
     "profile",
     [
         {"status_emoji": ":headphones:", "status_text": "focus"},

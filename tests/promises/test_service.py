@@ -354,9 +354,14 @@ async def test_promises_age_out_after_their_day(service, floor):
     assert (await floor.write(lambda tx: holding.purge(tx, W, late)))["promises"] == 1
 
 
-async def test_a_guest_is_told_at_once_that_nobody_could_remind_them(service, floor):
+@pytest.mark.parametrize("apart", ["is_guest", "is_stranger"])
+async def test_whom_steady_does_not_write_to_is_told_at_once_that_nobody_could_remind_them(
+    service, floor, apart
+):
     toni = Member(W, "UTONI")
-    await floor.write(lambda tx: directory.save(tx, [Person(toni, "Toni", "America/Chicago", is_guest=True)]))
+    await floor.write(
+        lambda tx: directory.save(tx, [Person(toni, "Toni", "America/Chicago", **{apart: True})])
+    )
     with pytest.raises(InvalidError, match="couldn't remind you"):
         await service.make(toni, draft(toni.id))
     assert await jobs(floor, Kind.REMINDER) == []

@@ -26,7 +26,7 @@ ids = st.sampled_from(["1", "2", "3"])
 members = st.builds(Member, workspace=st.sampled_from(["T1", "T2"]), id=ids)
 some_ids = st.frozensets(ids, max_size=3)
 viewers = st.builds(
-    Viewer, member=members, teams=some_ids, leads=some_ids, channels=some_ids, is_guest=st.booleans()
+    Viewer, member=members, teams=some_ids, leads=some_ids, channels=some_ids, is_outsider=st.booleans()
 )
 scopes = st.builds(
     Scope,
@@ -71,7 +71,7 @@ def test_only_me_means_only_me(viewer: Viewer, scope: Scope) -> None:
 @given(viewers, scopes)
 def test_guests_and_other_workspaces_see_nothing_of_others(viewer: Viewer, scope: Scope) -> None:
     if viewer.member != scope.author:
-        assert not may_see(replace(viewer, is_guest=True), scope)
+        assert not may_see(replace(viewer, is_outsider=True), scope)
         assert not may_see(replace(viewer, member=Member("elsewhere", viewer.member.id)), scope)
 
 

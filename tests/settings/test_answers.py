@@ -82,6 +82,11 @@ async def test_admins_are_the_workspace_s_own_the_installer_and_people_named_unt
     assert await here.read(lambda tx: [answers.is_admin(tx, it) for it in (LENA, OMAR)]) == [False, False]
 
 
+async def test_who_becomes_a_guest_is_asked_for_backup_no_longer(here, answers):
+    await here.write(lambda tx: store.save_rings(tx, W, [[TONI.id, BEN.id], [TONI.id]]))
+    assert await here.read(lambda tx: answers.rings(tx, W)) == [[BEN]]
+
+
 async def test_a_team_named_one_by_one_goes_before_a_team_by_user_group(here, answers):
     group = Group("S1", "Floor")
 
