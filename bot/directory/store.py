@@ -35,9 +35,10 @@ _UNREACHABLE = """
 UPDATE people SET unreachable = :why WHERE workspace_id = :workspace AND member_id = :member
 """
 _ONE = "SELECT * FROM people WHERE workspace_id = :workspace AND member_id = :member"
-_REACHABLE = """
-SELECT * FROM people
-WHERE workspace_id = :workspace AND is_active = 1 AND is_bot = 0 AND is_stranger = 0 ORDER BY member_id
+_BELONGING = """
+SELECT member_id FROM people
+WHERE workspace_id = :workspace AND member_id > :after AND is_active = 1 AND is_bot = 0 AND is_stranger = 0
+ORDER BY member_id LIMIT :most
 """
 
 
@@ -90,9 +91,10 @@ def is_colleague(tx: Transaction, member: Member) -> bool:
     return person is None or person.is_colleague
 
 
-def belonging(tx: Transaction, workspace: str) -> list[Person]:
-    """Everybody who can belong to a team, by member id."""
-    return [_person(row) for row in tx.all(_REACHABLE, workspace=workspace)]
+def belonging(tx: Transaction, workspace: str, after: str, most: int) -> list[str]:
+    """The next people who can belong to a team, by member id; "" for the first."""
+    rows = tx.all(_BELONGING, workspace=workspace, after=after, most=most)
+    return [row["member_id"] for row in rows]
 
 
 def forget_gone(tx: Transaction, workspace: str, before: datetime) -> int:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.directory import store
+from bot.directory import filling, store
 from bot.directory.filling import GOES_ON_AFTER, Filling
 from bot.directory.listeners import DirectoryListeners
 from bot.directory.model import Person
@@ -40,9 +40,15 @@ class Town:
         return await self.database.read(lambda tx: store.get(tx, member))
 
     async def act(self, do: str, **request: object) -> None:
+        await self._post("act", {"do": do, **request})
+
+    async def fault(self, **fault: object) -> None:
+        await self._post("faults", fault)
+
+    async def _post(self, what: str, told: dict[str, object]) -> None:
         session = self.clients.client.session
         assert session
-        async with session.post(f"{self.sandbox.url}/sandbox/act", json={"do": do, **request}) as answer:
+        async with session.post(f"{self.sandbox.url}/sandbox/{what}", json=told) as answer:
             assert answer.status == 200, await answer.text()
 
     def calls(self, method: str) -> int:
@@ -83,21 +89,43 @@ async def test_a_refresh_knows_everybody_and_asks_for_nobody_in_particular(town:
 async def test_a_refresh_that_runs_out_of_time_goes_on_where_it_was(town: Town) -> None:
     for number in range(120):
         await town.act("add_person", handle=f"agent{number}", name=f"Agent {number}", tz="Asia/Manila")
-    filling = Filling(town.database, town.clients, between_s=0, at_most_s=0)
-    waits = [await filling.refresh(town.clients.workspace) for _ in range(4)]
-    assert waits == [GOES_ON_AFTER, GOES_ON_AFTER, None, GOES_ON_AFTER]
-    assert (town.calls("users.list"), town.calls("dnd.teamInfo")) == (2, 4)
+    slow = Filling(town.database, town.clients, between_s=0, at_most_s=0)
+    waits = [await slow.refresh(town.clients.workspace) for _ in range(4)]
+    assert waits == [GOES_ON_AFTER, GOES_ON_AFTER, GOES_ON_AFTER, None]
+    assert (town.calls("users.list"), town.calls("dnd.teamInfo")) == (1, 3)
+
+
+async def test_a_workspace_too_large_for_one_turn_is_paged_through_in_several(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "PAGE", 4)
+    slow = Filling(town.database, town.clients, between_s=0, at_most_s=0)
+    assert await slow.refresh(town.clients.workspace) == GOES_ON_AFTER
+    assert (town.calls("users.list"), town.calls("dnd.teamInfo")) == (1, 0)
+    while await slow.refresh(town.clients.workspace) is not None:
+        pass
+    everybody = len(town.sandbox.world.default.people)
+    assert town.calls("users.list") == -(-everybody // 4)
+    assert await town.known("toni")
+
+
+async def test_a_page_that_slack_no_longer_knows_begins_the_list_anew(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "PAGE", 4)
+    slow = Filling(town.database, town.clients, between_s=0, at_most_s=0)
+    await slow.refresh(town.clients.workspace)
+    await town.fault(fault="error", method="users.list", error="invalid_cursor")
+    assert await slow.refresh(town.clients.workspace) == GOES_ON_AFTER
+    while await slow.refresh(town.clients.workspace) is not None:
+        pass
+    everybody = len(town.sandbox.world.default.people)
+    assert town.calls("users.list") == 2 + -(-everybody // 4)
 
 
 async def test_a_refresh_waits_when_slack_says_so_and_does_without_a_declined_scope(town: Town) -> None:
-    session = town.clients.client.session
-    assert session
-    for fault in (
-        {"fault": "ratelimited", "method": "users.list", "retry_after": 1},
-        {"fault": "error", "method": "dnd.teamInfo", "error": "missing_scope"},
-    ):
-        async with session.post(f"{town.sandbox.url}/sandbox/faults", json=fault) as answer:
-            assert answer.status == 200
+    await town.fault(fault="ratelimited", method="users.list", retry_after=1)
+    await town.fault(fault="error", method="dnd.teamInfo", error="missing_scope")
     await Filling(town.database, town.clients, between_s=0).refresh(town.clients.workspace)
     assert await town.known("ana")
 
@@ -190,8 +218,8 @@ async def test_guests_belong_and_strangers_do_not(database: Database) -> None:
         Person(Member("T2", "U6")),
     ]
     await database.write(lambda tx: store.save(tx, people))
-    found = await database.read(lambda tx: store.belonging(tx, "T1"))
-    assert [person.member.id for person in found] == ["U1", "U5"]
+    assert await database.read(lambda tx: store.belonging(tx, "T1", "", 9)) == ["U1", "U5"]
+    assert await database.read(lambda tx: store.belonging(tx, "T1", "U1", 1)) == ["U5"]
     await database.write(lambda tx: store.erase_workspace(tx, "T1"))
     assert await database.read(lambda tx: store.get(tx, Member("T1", "U1"))) is None
     assert await database.read(lambda tx: store.get(tx, Member("T2", "U6"))) == Person(Member("T2", "U6"))
