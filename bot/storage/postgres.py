@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, ClassVar, Literal, TypeVar
@@ -14,7 +14,7 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Identifier
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from bot.storage.database import Engine, Row, Transaction
@@ -36,8 +36,11 @@ STATEMENT_MS = 10_000
 FROZEN_MS = 30_000
 # Start-up may wait for another replica's migration.
 PATIENT_MS = 60_000
-# A table in use is left for the next round: waiting for it would hold up who comes after us.
-COMPACT_ROUNDS = 3
+# Whoever comes for a table while its rewriting waits must wait behind it, so that gives up soon.
+COMPACT_LOCK_MS = 100
+# A table in use is left for the next round; in seconds between two, in all longer than `FROZEN_MS`.
+COMPACT_ROUNDS = 10
+COMPACT_PAUSE = 5.0
 # In seconds: for a connection of the pool, and for winning a race.
 CONNECTION_FOR = 1.0
 RETRY_FOR = 2.0
@@ -99,7 +102,13 @@ class PostgresDatabase:
 
     async def compact(self) -> None:
         """Rewrite every table, so that deleted words leave its file; the server's log keeps them longer."""
-        await self._in(self._compact)
+        tables = await self._in(self._tables)
+        for _ in range(COMPACT_ROUNDS):
+            tables = await self._in(lambda left=tables: self._rewrite(left))  # type: ignore[misc]
+            if not tables:
+                return
+            await asyncio.sleep(COMPACT_PAUSE)
+        raise DatabaseBusyError
 
     async def close(self) -> None:
         """Let the work that has begun finish, then give the connections back."""
@@ -148,14 +157,16 @@ class PostgresDatabase:
             _commit(conn)
         return outcome
 
-    def _compact(self) -> None:
+    def _tables(self) -> list[str]:
+        with self._borrowed() as conn:
+            return [row["tablename"] for row in conn.execute(_OWN_TABLES)]
+
+    def _rewrite(self, tables: Sequence[str]) -> list[str]:
+        """Rewrite these; returns those in use."""
         with _kindly(), psycopg.connect(self._url, autocommit=True, **_connecting(self._url)) as conn:
             conn.execute("SET statement_timeout = 0")
-            tables = [table for (table,) in conn.execute(_OWN_TABLES).fetchall()]
-            for _ in range(COMPACT_ROUNDS):
-                tables = [table for table in tables if not _rewrite(conn, table)]
-            for table in tables:
-                conn.execute(_rewriting(table))
+            conn.execute(f"SET lock_timeout = {COMPACT_LOCK_MS}".encode())
+            return [table for table in tables if not _is_rewritten(conn, table)]
 
     @contextmanager
     def _borrowed(self) -> Iterator[Connection]:
@@ -269,18 +280,14 @@ def _connecting(url: str) -> dict[str, Any]:
     }
 
 
-def _rewrite(conn: psycopg.Connection[Any], table: str) -> bool:
+def _is_rewritten(conn: psycopg.Connection[Any], table: str) -> bool:
     """Rewrite a table; False where somebody uses it."""
     try:
-        conn.execute(_rewriting(table))
+        # FULL, because a plain VACUUM leaves the old bytes lying in the page.
+        conn.execute(SQL("VACUUM (FULL, ANALYZE) {}").format(Identifier(table)))
     except errors.LockNotAvailable:
         return False
     return True
-
-
-def _rewriting(table: str) -> Composed:
-    # FULL, because a plain VACUUM leaves the old bytes lying in the page.
-    return SQL("VACUUM (FULL, ANALYZE) {}").format(Identifier(table))
 
 
 def _knock(url: str) -> None:

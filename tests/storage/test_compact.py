@@ -1,12 +1,28 @@
 """Deleted words are gone from the raw files after the night's compacting."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+import pytest
+
+from bot.storage import postgres
 from bot.storage.database import Database, Transaction
+from bot.storage.errors import DatabaseBusyError
 from bot.storage.opening import open_database
 
 SECRET = "what-she-told-us-in-confidence"
+
+
+@dataclass(frozen=True)
+class Busy:
+    """A database, and the connection of somebody who holds one of its tables."""
+
+    url: str
+    database: Database
+    holder: psycopg.Connection
 
 
 def fill(tx: Transaction) -> None:
@@ -38,8 +54,6 @@ async def test_no_file_of_sqlite_keeps_a_deleted_word(sqlite_url: str) -> None:
 
 
 async def test_no_table_file_of_postgresql_keeps_a_deleted_word(postgresql_url: str) -> None:
-    import psycopg
-
     database = await open_database(postgresql_url)
     await written_then_deleted(database)
     where = await database.read(
@@ -68,26 +82,47 @@ async def test_compacting_does_not_disturb_who_works(database: Database) -> None
     assert await database.read(lambda tx: tx.one("SELECT DISTINCT said FROM words")) == {"said": "still here"}
 
 
-async def test_a_table_in_use_is_rewritten_once_it_is_free_and_the_others_at_once(
-    postgresql_url: str,
-) -> None:
-    import psycopg
-
+@pytest.fixture
+async def busy(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Busy]:
+    """A database in which somebody holds a table; between rounds there is only a short pause."""
+    monkeypatch.setattr(postgres, "COMPACT_PAUSE", 0.05)
     database = await open_database(postgresql_url)
     await written_then_deleted(database)
-    with psycopg.connect(postgresql_url) as conn:
-        conn.execute("SELECT 1 FROM words")
-        compacting = asyncio.create_task(database.compact())
-        await asyncio.to_thread(_until_waited_for, postgresql_url)
-    await compacting
-    assert await database.read(lambda tx: tx.one("SELECT count(*) AS n FROM words")) == {"n": 4}
+    with psycopg.connect(postgresql_url) as holder:
+        holder.execute("SELECT 1 FROM words")
+        yield Busy(postgresql_url, database, holder)
     await database.close()
+
+
+async def test_a_table_in_use_is_rewritten_once_it_is_free_and_the_others_at_once(busy: Busy) -> None:
+    compacting = asyncio.create_task(busy.database.compact())
+    await asyncio.to_thread(_until_waited_for, busy.url)
+    busy.holder.rollback()
+    await compacting
+    assert await busy.database.read(lambda tx: tx.one("SELECT count(*) AS n FROM words")) == {"n": 4}
+
+
+async def test_nobody_waits_noticeably_behind_a_rewriting_that_waits_itself(busy: Busy) -> None:
+    compacting = asyncio.create_task(busy.database.compact())
+    read = await asyncio.to_thread(_read_impatiently_until, busy.url, compacting.done)
+    assert read > 0
+    with pytest.raises(DatabaseBusyError):
+        await compacting
+
+
+def _read_impatiently_until(url: str, is_over: Callable[[], bool]) -> int:
+    """Read the table again and again, never waiting longer for it than a person would notice."""
+    times = 0
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute("SET lock_timeout = 350")
+        while not is_over():
+            conn.execute("SELECT 1 FROM words")
+            times += 1
+    return times
 
 
 def _until_waited_for(url: str) -> None:
     """Until somebody waits in vain for a table, and then for no more than one round."""
-    import psycopg
-
     with psycopg.connect(url, autocommit=True) as conn:
         while not conn.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
             pass
