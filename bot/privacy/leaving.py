@@ -40,7 +40,6 @@ class Leaving:
         self._holdings = holdings
         self._clock = clock
         self._clients = clients
-        self._is_still_on_disk = False
 
     async def left(self, workspace: str, reason: str) -> None:
         """Send nothing more there from now on, and note by when its data must be gone."""
@@ -72,14 +71,10 @@ class Leaving:
         return max((await self._database.read(_goes_at)).values(), default=None)
 
     async def see_out(self) -> None:
-        """Sweep until nothing is left to delete, because all is gone or Slack has us again.
-
-        A process before this one may have deleted rows and ended before their words were off the disk.
-        """
-        self._is_still_on_disk = True
+        """Sweep until nothing is left to delete, because all is gone or Slack has us again."""
         again_at = self._clock.now() + _GLANCE
         await self._try_to_sweep()
-        while self._is_still_on_disk or len(await self._database.read(_goes_at)) > 0:
+        while await self._database.read(_is_something_left):
             await self._until(again_at)
             again_at = self._clock.now() + _GLANCE
             await self._try_to_sweep()
@@ -98,11 +93,8 @@ class Leaving:
         now = self._clock.now()
         await self._look_again()
         due = await self._database.read(lambda tx: _due(tx, now))
-        self._is_still_on_disk |= bool(due)
         gone = [workspace for workspace in due if await self._forget(workspace, now)]
-        if self._is_still_on_disk:
-            await self._database.compact()
-            self._is_still_on_disk = False
+        await self._take_off_disk()
         if gone:
             log.info("deleted the data of %s workspaces that had left", len(gone))
         return gone
@@ -148,15 +140,28 @@ class Leaving:
                 return False
             for holding in self._holdings:
                 holding.erase_workspace(tx, workspace)
+            store.note_on_disk(tx, now)
             return True
 
         return await self._database.write(forget)
+
+    async def _take_off_disk(self) -> None:
+        """Rewrite the files where deleted words lie in them, also those of a process that ended too soon."""
+        since = await self._database.read(store.on_disk_since)
+        if since is None:
+            return
+        await self._database.compact()
+        await self._database.write(lambda tx: store.note_off_disk(tx, since))
 
 
 def _stop_anew(tx: Transaction, workspace: str, reason: str, now: datetime) -> None:
     """Stop it for this reason, which is surer than what it may have been stopped for before."""
     outbox.resume_workspace(tx, workspace)
     outbox.stop_workspace(tx, workspace, reason, now)
+
+
+def _is_something_left(tx: Transaction) -> bool:
+    return bool(_goes_at(tx)) or store.on_disk_since(tx) is not None
 
 
 def _due(tx: Transaction, now: datetime) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""The access log, and which workspaces are to be deleted by when."""
+"""The access log, which workspaces are to be deleted by when, and what of them may still be on the disk."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,3 +57,19 @@ def deletions(tx: Transaction) -> dict[str, datetime]:
     """Which workspaces are to be deleted, and when."""
     rows = tx.all("SELECT workspace_id, due_at FROM deletions ORDER BY workspace_id")
     return {row["workspace_id"]: from_stamp(row["due_at"]) for row in rows}
+
+
+def note_on_disk(tx: Transaction, now: datetime) -> None:
+    """Remember that words deleted just now are still in the database's files, whatever becomes of us."""
+    tx.run("INSERT INTO rewritings (since) VALUES (:now) ON CONFLICT (since) DO NOTHING", now=to_stamp(now))
+
+
+def on_disk_since(tx: Transaction) -> datetime | None:
+    """The last moment at which words were deleted that may still be in the files; None if there are none."""
+    row = tx.one("SELECT since FROM rewritings ORDER BY since DESC LIMIT 1")
+    return from_stamp(row["since"]) if row else None
+
+
+def note_off_disk(tx: Transaction, until: datetime) -> None:
+    """The files hold nothing more of what was deleted by then."""
+    tx.run("DELETE FROM rewritings WHERE since <= :until", until=to_stamp(until))

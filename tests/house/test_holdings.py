@@ -9,8 +9,8 @@ from bot.settings.queries import Answers
 from bot.teams import Kept
 from bot.wiring import KEPT_LIKE, everything_kept
 
-NOBODY_S = {"deliveries", "steady_migrations"}
-"""Keys of deliveries without a person in them, and the ledger of migrations."""
+NOBODY_S = {"deliveries", "rewritings", "steady_migrations"}
+"""Keys of deliveries without a person in them, when files are to be rewritten, the ledger of migrations."""
 _TABLE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+) \((.*?)\n\);", re.S)
 
 
