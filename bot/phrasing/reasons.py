@@ -6,7 +6,7 @@ from typing import overload
 
 from bot.phrasing.patterns import Hit
 from bot.phrasing.reader import BREAK, Section
-from bot.phrasing.weights import Postings, Weights, strength_at
+from bot.phrasing.weights import Row, Weights, strength_at
 
 _STRONG = 0.45
 """A word is quoted when it speaks at least this share as strongly as the strongest one."""
@@ -17,7 +17,7 @@ _SHOWN = 70
 _RAREST = 6
 """How many of a text's words are looked up among the signals: the commoner ones stand in all of them."""
 
-Spoken = tuple[tuple[int, ...], Postings]
+Spoken = tuple[tuple[int, ...], Row]
 """Where something was typed, and which situations it speaks for."""
 
 

@@ -28,22 +28,17 @@ _UNIT = 4096
 """Weights are whole numbers of this part of one."""
 _BITS = 32
 """How wide each situation's number is in a row: room for a weight of a million."""
-_WIDE = 8
-"""What speaks for one in so many situations, or more, is kept as a row."""
 _MOST_ROWS = 8_000
 """How many words' rows are kept once they have been met."""
 _SECOND = 24
 """How many bits the second of two stems takes up in the key of a pair."""
-_COUNT = 16
+_COUNT = 32
 _TIMES = (1 << _COUNT) - 1
 """The bits of a count that say how often."""
 
 Row = int
-"""One number for every situation side by side in a single large one: to add rows is to add numbers."""
-Few = tuple[int, ...]
-"""A place, a weight, a place, a weight …"""
-Postings = Row | Few
-"""Which situations something speaks for, by their place, and how strongly."""
+"""How strongly something speaks for each situation: one number for every place side by side in a single
+large one, so that to add rows is to add numbers."""
 Count = int
 """Where something was counted and, in the lowest bits, how often."""
 Key = TypeVar("Key", bound=Hashable)
@@ -207,57 +202,34 @@ class Scale:
         self._floor = _SMOOTH * self.places / sum([1 / share for share in self._shares])
         self._row = struct.Struct(f"<{self.places}I")
 
-    def weigh(self, tally: Tally[Key], factor: float, faint: float = _FAINT) -> dict[Key, Postings]:
-        """The postings of everything that says enough; what was counted alike shares one."""
-        weighed: dict[Key, Postings] = {}
-        known: dict[tuple[Count, ...], Postings] = {}
+    def weigh(self, tally: Tally[Key], factor: float, faint: float = _FAINT) -> dict[Key, Row]:
+        """The rows of everything that says enough; what was counted alike shares one."""
+        weighed: dict[Key, Row] = {}
+        known: dict[tuple[Count, ...], Row] = {}
         for it, counts in tally.items():
-            postings = known.get(counts)
-            if postings is None:
-                postings = known[counts] = self._postings(counts, factor * _UNIT, math.expm1(faint))
-            if postings:
-                weighed[it] = postings
+            row = known.get(counts)
+            if row is None:
+                row = known[counts] = self._weighed(counts, factor * _UNIT, math.expm1(faint))
+            if row:
+                weighed[it] = row
         return weighed
 
-    def _postings(self, counts: Sequence[Count], factor: float, least: float) -> Postings:
+    def _weighed(self, counts: Sequence[Count], factor: float, least: float) -> Row:
         shares = self._shares
         seen = [((it & _TIMES) * shares[it >> _COUNT], it >> _COUNT) for it in counts]
         part = self.places / (sum([share for share, _ in seen]) + self._floor)
-        few: list[int] = []
-        for share, place in seen:
-            if share * part > least:
-                few += (place, int(factor * math.log1p(share * part)))
-        return self.row([tuple(few)]) if len(few) * _WIDE >= 2 * self.places else tuple(few)
+        return sum(
+            [
+                int(factor * math.log1p(share * part)) << _BITS * place
+                for share, place in seen
+                if share * part > least
+            ]
+        )
 
-    def row(self, several: Iterable[Postings]) -> Row:
-        """All of several postings as one row."""
-        wide, sums = 0, [0] * self.places
-        for postings in several:
-            if isinstance(postings, int):
-                wide += postings
-            else:
-                _add(sums, postings)
-        return wide + int.from_bytes(self._row.pack(*sums), "little")
-
-    def sums(self, several: Sequence[Postings]) -> list[int]:
-        """All of several postings added up, place by place."""
-        wide = sum([it for it in several if type(it) is int])
-        sums = list(self._row.unpack(wide.to_bytes(self._row.size, "little")))
-        for postings in several:
-            if type(postings) is tuple:
-                _add(sums, postings)
-        return sums
-
-
-def _add(sums: list[int], few: Few) -> None:
-    for place, weight in _paired(few):
-        sums[place] += weight
-
-
-def _paired(few: Few) -> Iterator[tuple[int, int]]:
-    """Each place with its weight."""
-    numbers = iter(few)
-    return zip(numbers, numbers, strict=True)
+    def sums(self, rows: Iterable[Row]) -> list[float]:
+        """All of several rows added up, place by place."""
+        sums = self._row.unpack(sum(rows).to_bytes(self._row.size, "little"))
+        return [it / _UNIT for it in sums]
 
 
 class Weights:
@@ -280,13 +252,8 @@ class Weights:
 
     def sums(self, said: Said) -> list[float]:
         """How strongly a text speaks for each situation."""
-        found: list[Postings] = []
-        for word, stems in said.spelt.items():
-            row = self._rows.get(word)
-            if row is None:
-                self._word(word, stems, found)
-            else:
-                found.append(row)
+        rows = self._rows
+        found = [rows.get(word) or self._word(word, stems) for word, stems in said.spelt.items()]
         for it in (
             map(self._pairs.get, said.pairs),
             map(self._apart.get, said.apart),
@@ -295,31 +262,29 @@ class Weights:
             map(self._cues.get, said.cues),
         ):
             found += filter(None, it)
-        return [it / _UNIT for it in self._scale.sums(found)]
+        return self._scale.sums(found)
 
-    def _word(self, word: str, stems: tuple[str, ...], found: list[Postings]) -> None:
-        """Add what a word speaks for; kept as a row for words of the signals, never for another."""
-        postings = [it for it in map(self._stems.get, stems) if it]
-        postings += filter(None, map(self._grams.get, grams(word)))
+    def _word(self, word: str, stems: tuple[str, ...]) -> Row:
+        """What a word speaks for; kept for words of the signals, never for another."""
+        row = sum([self._stems.get(it, 0) for it in stems])
+        row += sum([self._grams.get(it, 0) for it in grams(word)])
         if word in self._known and len(self._rows) < _MOST_ROWS:
-            self._rows[word] = self._scale.row(postings)
-        found += postings
+            self._rows[word] = row
+        return row
 
     def place(self, situation: str) -> int:
         """Where a situation stands among the sums."""
         return self._places[situation]
 
-    def of_word(self, stem: str) -> Postings | None:
-        """What a stem speaks for, if it says anything."""
-        return self._stems.get(stem)
+    def of_word(self, stem: str) -> Row:
+        """What a stem speaks for; 0 when it says nothing."""
+        return self._stems.get(stem, 0)
 
-    def of_pair(self, first: str, second: str) -> Postings | None:
-        """What two neighbouring stems speak for, if they say anything."""
-        return self._pairs.get(self._ear.pair(first, second))
+    def of_pair(self, first: str, second: str) -> Row:
+        """What two neighbouring stems speak for; 0 when they say nothing."""
+        return self._pairs.get(self._ear.pair(first, second), 0)
 
 
-def strength_at(postings: Postings, place: int) -> float:
+def strength_at(row: Row, place: int) -> float:
     """How strongly something speaks for the situation at one place."""
-    if isinstance(postings, int):
-        return (postings >> _BITS * place & (1 << _BITS) - 1) / _UNIT
-    return next((weight for at, weight in _paired(postings) if at == place), 0) / _UNIT
+    return (row >> _BITS * place & (1 << _BITS) - 1) / _UNIT
