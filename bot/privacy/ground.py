@@ -7,7 +7,7 @@ from bot.directory import store as directory
 from bot.people import Member
 from bot.personal import GONE_KEPT_FOR, Exported, Holding, Table
 from bot.scheduler import outbox
-from bot.scheduler.retention import JOBS_KEPT_FOR, RUNS_KEPT_FOR
+from bot.scheduler.retention import JOBS_KEPT_FOR, RUNS_KEPT_FOR, STUCK_KEPT_FOR
 from bot.storage.database import Transaction
 from bot.storage.deliveries import forget_before
 
@@ -21,9 +21,11 @@ SELECT kind, state, reason, due_at FROM jobs
 WHERE workspace_id = :workspace AND about_id = :member AND recipient_id <> :member
 ORDER BY due_at, kind
 """
+# What somebody had posted in a channel is theirs, too; what went to a colleague is that colleague's.
 _POSTED = """
 SELECT kind, channel_id AS channel, ts, sent_at, stuck_reason AS not_deleted_because FROM posted_messages
-WHERE workspace_id = :workspace AND recipient_id = :member ORDER BY sent_at
+WHERE workspace_id = :workspace
+AND (recipient_id = :member OR (about_id = :member AND recipient_id = channel_id)) ORDER BY sent_at
 """
 _DM = "SELECT channel_id AS channel FROM dm_channels WHERE workspace_id = :workspace AND member_id = :member"
 _PERSON = """
@@ -67,7 +69,12 @@ class ScheduleHolding:
             "while installed",
             goes_with_leavers=True,
         ),
-        Table("posted_messages", "where Steady's messages are in Slack", "yours", "as long as they may stay"),
+        Table(
+            "posted_messages",
+            "where Steady's messages are in Slack",
+            "yours",
+            f"as long as they may stay; {STUCK_KEPT_FOR.days} days more where Slack would not delete one",
+        ),
         Table("retention_runs", "what was deleted when, as counts", "nobody's", f"{RUNS_KEPT_FOR.days} days"),
     )
 

@@ -154,7 +154,8 @@ def part_modal(part: Part, overview: Overview, countries: Mapping[str, Country],
 
 
 STUCK_WHERE = (
-    "Whoever got such a message finds where it is, and why it stayed, in their export under My data."
+    "Whoever got such a message, or had it posted in a channel, finds where it is and why it stayed in their "
+    "export under My data."
 )
 
 

@@ -11,6 +11,8 @@ from bot.people import Member
 from bot.privacy import store
 from bot.privacy.data_map import data_map
 from bot.privacy.exporting import as_csv, as_json, as_words, merged
+from bot.scheduler import posted
+from bot.scheduler.posted import Posted
 from bot.settings import store as settings
 from bot.settings.model import TeamForm
 from bot.settings.queries import Answers
@@ -67,6 +69,30 @@ async def test_a_member_sees_their_own_and_never_a_colleague_s(database):
     assert "Ben" not in str(whole)
 
 
+async def test_a_message_in_a_channel_is_found_by_whom_it_is_about_and_one_to_a_colleague_by_that_colleague(
+    database,
+):
+    at = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+
+    def post(tx):
+        posted.remember(tx, Posted("T1", "CLATE", "1.1", "debriefs.root", "CLATE", at, about=ANA.id))
+        posted.remember(tx, Posted("T1", "DBEN", "2.2", "peers.offer", BEN.id, at, about=ANA.id))
+        posted.give_up(tx, Posted("T1", "CLATE", "1.1", "debriefs.root", "CLATE", at), "cant_delete_message")
+
+    await database.write(post)
+
+    def places(tx, member):
+        [kept] = [it.export(tx, member) for it in everything_kept(Answers("US")) if "jobs" in names(it)]
+        return [(it["channel"], it["not_deleted_because"]) for it in kept["messages from Steady in Slack"]]
+
+    assert await database.read(lambda tx: places(tx, ANA)) == [("CLATE", "cant_delete_message")]
+    assert await database.read(lambda tx: places(tx, BEN)) == [("DBEN", None)]
+
+
+def names(holding):
+    return {table.name for table in holding.tables}
+
+
 async def test_erasing_takes_a_name_off_the_access_log_and_keeps_the_line(database):
     at = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 
@@ -79,6 +105,11 @@ async def test_erasing_takes_a_name_off_the_access_log_and_keeps_the_line(databa
     await database.write(lambda tx: [it.erase(tx, ANA) for it in everything_kept(Answers("US"))])
     entries = await database.read(lambda tx: store.recent(tx, "T1", 10))
     assert [(it.name, it.what) for it in entries] == [("Ben", "set the hours"), ("", "changed the team")]
+
+
+def test_the_data_map_says_how_long_a_message_is_known_that_slack_would_not_delete():
+    [line] = [it for it in data_map(everything_kept(Answers("US"))).splitlines() if "posted_messages" in it]
+    assert line.endswith("as long as they may stay; 90 days more where Slack would not delete one")
 
 
 def test_the_data_map_says_that_somebody_s_row_outlasts_their_name():
