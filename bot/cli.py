@@ -143,11 +143,13 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _lint(options: argparse.Namespace) -> int:
+    from bot.phrasing.proofing import proofread
     from bot.playbooks.loading import shipped_playbooks
     from bot.playbooks.report import lint_report
 
     paths = options.path or [shipped_playbooks()]
-    text, code = lint_report(paths, stats=options.stats, today=dt.datetime.now(dt.UTC).date())
+    today = dt.datetime.now(dt.UTC).date()
+    text, code = lint_report(paths, stats=options.stats, today=today, proofreaders=[proofread])
     print(text)
     return code
 

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Config
 from bot.errors import ConfigError, SteadyError
+from bot.phrasing.proofing import proofread
 from bot.playbooks.loading import shipped_playbooks
 from bot.playbooks.report import lint_report
 from bot.privacy.leaving import SILENT_FOR, TAKEN_OUT
@@ -155,6 +156,6 @@ def behind_by(count: int) -> str:
 async def _playbooks(config: Config) -> Check:
     today = dt.datetime.now(dt.UTC).date()
     paths = [shipped_playbooks(), *config.playbooks]
-    text, code = await asyncio.to_thread(lint_report, paths, False, today=today)
+    text, code = await asyncio.to_thread(lint_report, paths, False, today=today, proofreaders=[proofread])
     summary = text.splitlines()[-1]
     return Check("playbooks", code == 0, summary if code == 0 else f"{summary}; run steady lint")

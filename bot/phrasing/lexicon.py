@@ -64,7 +64,7 @@ class Lexicon:
 
 def load_lexicon(folders: Sequence[Path]) -> Lexicon:
     """The lexicon of several sets of playbooks, each adding to those before it; raises BrokenWordsError."""
-    files = files_of(folders, "lexicon", LexiconFile)
+    files = files_of(folders, ("lexicon",), LexiconFile)
     ideas: dict[str, Wordings] = {}
     cues: dict[str, Wordings] = {}
     states: dict[State, Wordings] = {}
@@ -96,16 +96,15 @@ def _add(to: dict[Key, Wordings], more: Mapping[Key, Wordings]) -> None:
         to[key] = to.get(key, ()) + wordings
 
 
-def files_of(folders: Sequence[Path], place_: str, as_: type[File]) -> list[File]:
-    """Every YAML file of one place in several sets, in order; raises BrokenWordsError naming each mistake."""
+def files_of(folders: Sequence[Path], places: Sequence[str], as_: type[File]) -> list[File]:
+    """Every YAML file of some places, set by set; raises BrokenWordsError naming each mistake."""
     found: list[File] = []
     findings: list[Finding] = []
-    for folder in folders:
-        for path in sorted((folder / place_).glob("*.yaml")):
-            try:
-                found.append(_file(path, as_))
-            except BrokenWordsError as broken:
-                findings += broken.findings
+    for path in (it for folder in folders for at in places for it in sorted((folder / at).glob("*.yaml"))):
+        try:
+            found.append(_file(path, as_))
+        except BrokenWordsError as broken:
+            findings += broken.findings
     if findings:
         raise BrokenWordsError(findings)
     return found

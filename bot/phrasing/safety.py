@@ -98,8 +98,11 @@ class SafetyWords:
 
 
 def load_safety(folders: Sequence[Path], name: str) -> SafetyWords:
-    """What `safety/` and `safety/<name>/` of several sets say, each adding; raises BrokenWordsError."""
-    files = [*files_of(folders, "safety", SafetyFile), *files_of(folders, f"safety/{name}", SafetyFile)]
+    """What `safety/` and `safety/<name>/` of several sets say, each adding; raises BrokenWordsError.
+
+    Of a number that several files name, the later set's counts, whichever of its two folders it stands in.
+    """
+    files = files_of(folders, ("safety", f"safety/{name}"), SafetyFile)
     return SafetyWords(
         danger=tuple(it for file in files for it in file.spelt_out(file.danger)),
         together=tuple(it for file in files for it in file.spelt_out(file.together)),

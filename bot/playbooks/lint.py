@@ -40,14 +40,6 @@ NUDGES_LEAST = 60
 PROVEN_SHARE, SELF_CARE_SHARE = 0.5, 0.25
 """Of all nudges: at least so many of the two kinds with field evidence, at most so many on self-care."""
 
-_READ_AS_NUMBERS = frozenset(
-    (
-        *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-        *("third", "fourth", "forth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
-    )
-)
-"""Words that the finder takes for their number, so that no cue with them is ever met."""
-
 _TWO_LINES = (Role.COMMIT, Role.OFFER)
 _USUAL_ROLES = (Role.ACKNOWLEDGE, Role.EXPLAIN, Role.ASK, Role.OFFER, Role.COMMIT, Role.CLOSE)
 _NEEDS_BOUNDARY = frozenset(
@@ -228,22 +220,15 @@ def _first_ready(situation: Situation, roles: tuple[Role, ...]) -> Phrase | None
 
 
 def _cues(whole: _Set) -> Iterator[Finding]:
-    """A cue that is never met, and one that always brings up the same of two phrases."""
+    """A cue of two phrases always brings up the same of them."""
     for source, situation in whole.situations():
         first: dict[tuple[Role, bool, str], str] = {}
         for at, phrase in enumerate(situation.phrases):
             for place, cue in enumerate(phrase.cues):
-                where = source.where(("phrases", at, "cues", place))
-                if not _READ_AS_NUMBERS.isdisjoint(cue.replace("/", " ").split()):
-                    yield warning(
-                        *where,
-                        f'The cue "{cue}" is never met: a number is read as one, however it is written.',
-                        "Leave the number out and write the words beside it.",
-                    )
                 key = (phrase.role, bool(phrase.blanks), cue)
                 if (other := first.setdefault(key, phrase.id)) != phrase.id:
                     yield warning(
-                        *where,
+                        *source.where(("phrases", at, "cues", place)),
                         f'The cue "{cue}" stands in "{other}" too, which has the same role and comes first.',
                         "Keep it where it fits better, or write more words.",
                     )

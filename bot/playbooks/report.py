@@ -2,18 +2,24 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
-from bot.playbooks.findings import Finding
+from bot.playbooks.findings import Finding, in_order
 from bot.playbooks.library import Library
 from bot.playbooks.lint import lint
-from bot.playbooks.loading import load, shipped_playbooks
+from bot.playbooks.loading import Loaded, load, shipped_playbooks
 from bot.playbooks.model import Role
 from bot.playbooks.sections import SECTIONS
 
+Proofreader = Callable[[Sequence[Path], Loaded], Iterable[Finding]]
+"""What whoever reads the words finds in the sets at some folders, beyond what the files say by themselves."""
 
-def lint_report(paths: Sequence[Path], stats: bool = False, *, today: dt.date) -> tuple[str, int]:
+
+def lint_report(
+    paths: Sequence[Path], stats: bool = False, *, today: dt.date, proofreaders: Sequence[Proofreader] = ()
+) -> tuple[str, int]:
     """The findings in folders or single files, one a line, and 1 where any is an error.
 
     The shipped set is always read below them, since an extension needs what it extends; its own findings
@@ -22,7 +28,8 @@ def lint_report(paths: Sequence[Path], stats: bool = False, *, today: dt.date) -
     asked = [it.resolve() for it in paths]
     roots = _roots(asked)
     loaded = load(roots)
-    findings = [it for it in lint(loaded, today) if _asked_for(it, asked)]
+    found = [*lint(loaded, today), *chain.from_iterable(it(roots, loaded) for it in proofreaders)]
+    findings = [it for it in in_order(found) if _asked_for(it, asked)]
     lines = [it.text(relative_to=Path.cwd()) for it in findings]
     lines.append(_summary(findings, loaded.library))
     if stats:
