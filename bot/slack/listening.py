@@ -257,11 +257,11 @@ class Listening:
     async def _fill(self, origin: Command | Action | Shortcut, reply: Filling) -> None:
         """Open while the trigger lives, then fill; what goes wrong meanwhile is said in the modal."""
         view_id = await self._open(origin, reply.skeleton)
+        client = self._clients.of(origin.member.workspace)
         try:
-            view = await reply.fill()
-        except Exception as error:  # noqa: BLE001  # the guard
-            view = notice_view(sentence_for(error))
-        await self._clients.of(origin.member.workspace).views_update(view_id=view_id, view=view)
+            await client.views_update(view_id=view_id, view=await reply.fill())
+        except Exception as error:  # noqa: BLE001  # the guard: nobody is left with a page that never fills
+            await client.views_update(view_id=view_id, view=notice_view(sentence_for(error)))
 
     async def _late(self, reply: Later) -> Reply:
         try:

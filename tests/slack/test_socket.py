@@ -7,49 +7,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import ConfigError
-from bot.slack.app import build_app
-from bot.slack.clients import OneWorkspace
-from bot.slack.ids import Command
-from bot.slack.listening import Listening
-from bot.slack.replies import Notice
-from bot.slack.response_urls import ResponseUrls
 from bot.slack.socket import Socket
-from bot.slack.tasks import Tasks
-from tests.driver import Driver, start_sandbox
-
-MANIFEST = {
-    "display_information": {"name": "Steady"},
-    "features": {
-        "bot_user": {"display_name": "Steady"},
-        "slash_commands": [{"command": "/deescalate", "description": "Words"}],
-    },
-    "oauth_config": {"scopes": {"bot": ["commands", "chat:write"]}},
-    "settings": {"interactivity": {"is_enabled": True}, "socket_mode_enabled": True},
-}
-
-
-@pytest.fixture
-async def sandbox():
-    async with start_sandbox(MANIFEST, retry_after_s=(0.0, 0.0, 0.0)) as running:
-        yield running
-
-
-@pytest.fixture
-async def app(sandbox):
-    async with aiohttp.ClientSession() as session:
-        clients = OneWorkspace(sandbox.bot_token, sandbox.api_url, session)
-        built = build_app(clients, "")
-        tasks = Tasks()
-        listening = Listening(built, clients, tasks, ResponseUrls(session))
-
-        async def answer(command):
-            return Notice(f"heard {command.text}")
-
-        listening.command(Command.DEESCALATE, answer)
-        listening.catch_the_rest()
-        built.steady_client = clients.client
-        yield built
-        await tasks.drain(2)
+from tests.driver import Driver
 
 
 async def test_a_bad_app_token_fails_clearly_instead_of_being_retried_for_ever(app):
