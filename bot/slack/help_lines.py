@@ -24,7 +24,7 @@ HelpFor = Callable[[Member], Awaitable[HelpChoice]]
 NOBODY_READS = "Nobody is reading this live. If somebody is in danger now, call {number}."
 LOCAL_NUMBER = "the emergency number where you are"
 _LINES_OF: Mapping[str, str] = {
-    **dict.fromkeys(("AS", "GU", "MP", "PR", "VI"), "US"),
+    **dict.fromkeys(("AS", "GU", "MP", "PR", "UM", "VI"), "US"),
     **dict.fromkeys(("GG", "IM", "JE"), "GB"),
 }
 WHICH_COUNTRY = "Steady has no help lines for your country yet. Choose the nearest to see its lines."

@@ -21,6 +21,7 @@ from bot.directory.countries import country_of
         ("America/Puerto_Rico", "PR"),
         ("America/Coral_Harbour", "CA"),
         ("America/Virgin", "VI"),
+        ("Pacific/Midway", "UM"),
         ("EST", ""),
         ("CET", ""),
         ("UTC", ""),

@@ -28,7 +28,7 @@ def test_a_known_country_shows_its_own_number(countries):
 
 
 @pytest.mark.parametrize(
-    ("territory", "number"), [("PR", "911"), ("GU", "911"), ("JE", "999"), ("IM", "999")]
+    ("territory", "number"), [("PR", "911"), ("GU", "911"), ("UM", "911"), ("JE", "999"), ("IM", "999")]
 )
 def test_a_territory_shows_the_lines_that_its_phones_reach(countries, territory, number):
     assert f"call {number}" in said(help_line_blocks(country_for(countries, territory)))
