@@ -13,12 +13,12 @@ BODY_MOST = 1024 * 1024
 Ready = Callable[[], Awaitable[bool]]
 
 
-def build_web(app: AsyncApp, ready: Ready) -> web.Application:
-    """Build the application that Slack and a load balancer speak to."""
+def build_web(app: AsyncApp, ready: Ready, is_open: Callable[[], bool]) -> web.Application:
+    """Build the application that Slack and a load balancer speak to; while not open, to the latter alone."""
     application = web.Application(client_max_size=BODY_MOST)
     application.router.add_get("/healthz", _alive)
     application.router.add_get("/readyz", _readiness(ready))
-    application.router.add_post(EVENTS_PATH, _slack(app))
+    application.router.add_post(EVENTS_PATH, _slack(app, is_open))
     return application
 
 
@@ -34,8 +34,10 @@ def _readiness(ready: Ready) -> Callable[[web.Request], Awaitable[web.Response]]
     return readiness
 
 
-def _slack(app: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _slack(app: AsyncApp, is_open: Callable[[], bool]) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def slack(request: web.Request) -> web.Response:
+        if not is_open():
+            return web.json_response({"error": "not ready"}, status=503)
         # Bolt answers 500, with a traceback, to a timestamp that is no number; anyone could fill the log so.
         if not request.headers.get("X-Slack-Request-Timestamp", "").isdecimal():
             return web.json_response({"error": "invalid request"}, status=401)

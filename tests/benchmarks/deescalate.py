@@ -61,7 +61,7 @@ async def serve_empty(port: int, api: str, *, process_before_response: bool) -> 
     async def ready() -> bool:
         return True
 
-    runner = web.AppRunner(build_web(app, ready), access_log=None)
+    runner = web.AppRunner(build_web(app, ready, lambda: True), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     await asyncio.Event().wait()

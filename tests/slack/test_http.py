@@ -84,7 +84,7 @@ async def slack(answers):
         async def ready():
             return True
 
-        runner = web.AppRunner(build_web(app, ready))
+        runner = web.AppRunner(build_web(app, ready, lambda: True))
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         yield Slack(session, runner.addresses[0][1], tasks)

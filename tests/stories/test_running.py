@@ -3,11 +3,13 @@
 import asyncio
 import os
 import signal
+import socket
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
 
+import aiohttp
 import pytest
 import yaml
 
@@ -98,23 +100,29 @@ async def test_a_second_bot_on_one_sqlite_file_says_why_it_will_not_start(settin
     assert (await stop(first))[0] == 0
 
 
-async def test_a_bot_that_was_off_when_the_app_was_taken_out_still_deletes_what_it_keeps(
-    sandbox, settings, tmp_path
-):
-    settings |= {"STEADY_CLOCK_URL": f"{sandbox.url}/sandbox/clock"}
+@pytest.fixture
+async def taken_out(sandbox, settings):
+    """The workspace once the app was taken out while the bot, which had run before, was off."""
     process = await steady(settings, "run")
     await ready(process)
     await stop(process)
     async with Driver(sandbox.url) as workspace:
         await workspace.admin("uninstall")
-        process = await steady(settings, "run")
-        heard = await _hears(process, "account_inactive")
-        _, advice, _ = await said(await steady(settings, "doctor"))
-        assert "leave steady run running" in advice
-        assert "is deleted at" in heard
-        assert _rows(tmp_path / "steady.db") > 0
-        await workspace.pass_time(11 * 86_400)
-        code, _, err = await said(process)
+        yield workspace
+
+
+async def test_a_bot_that_was_off_when_the_app_was_taken_out_still_deletes_what_it_keeps(
+    sandbox, settings, taken_out, tmp_path
+):
+    settings |= {"STEADY_CLOCK_URL": f"{sandbox.url}/sandbox/clock"}
+    process = await steady(settings, "run")
+    heard = await _hears(process, "account_inactive")
+    _, advice, _ = await said(await steady(settings, "doctor"))
+    assert "leave steady run running" in advice
+    assert "is deleted at" in heard
+    assert _rows(tmp_path / "steady.db") > 0
+    await taken_out.pass_time(11 * 86_400)
+    code, _, err = await said(process)
     assert code == 1
     assert "What Steady kept of the workspace is deleted" in err
     assert _rows(tmp_path / "steady.db") == 0
@@ -123,15 +131,33 @@ async def test_a_bot_that_was_off_when_the_app_was_taken_out_still_deletes_what_
     assert "SLACK_BOT_TOKEN (account_inactive)" in err
 
 
-async def test_a_bot_that_waits_to_delete_what_it_keeps_ends_when_asked(sandbox, settings):
-    process = await steady(settings, "run")
-    await ready(process)
-    await stop(process)
-    async with Driver(sandbox.url) as workspace:
-        await workspace.admin("uninstall")
+@pytest.mark.usefixtures("taken_out")
+async def test_a_bot_that_waits_to_delete_what_it_keeps_ends_when_asked(settings):
     process = await steady(settings, "run")
     await _hears(process, "is deleted at")
     assert (await stop(process))[0] == 0
+
+
+@pytest.mark.usefixtures("taken_out")
+async def test_over_http_it_is_seen_to_live_while_it_waits_to_delete_and_takes_no_work(settings):
+    settings |= {"SLACK_SIGNING_SECRET": "a-signing-secret"}
+    port = _free_port()
+    process = await steady(settings, "run", "--http", str(port))
+    await _hears(process, "is deleted at")
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+        answers = [
+            (await session.get("/healthz")).status,
+            (await session.get("/readyz")).status,
+            (await session.post("/slack/events")).status,
+        ]
+    assert answers == [200, 503, 503]
+    assert (await stop(process))[0] == 0
+
+
+def _free_port():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
 
 
 async def _hears(process, words):
