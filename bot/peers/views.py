@@ -44,9 +44,8 @@ NAMELESS = (
     "who you are, and you are told who they are."
 )
 KEPT = (
-    "Kept for 30 days at most, without any words: that you asked, the topic, when, and who talked with you. "
-    "No lead, colleague or figure shows it; whoever runs Steady's database could look. Erase it under Your "
-    "data. If your work screen is recorded, ask from your phone."
+    "Kept for 30 days at most and shown to nobody else: the topic, when, and who talked with you. "
+    "Whoever runs the server could look, and a recorded screen shows it."
 )
 ROSTER_KEPT = (
     "Nobody is shown who is on the roster. Kept: what you choose here, and when you were asked, for 30 days. "
