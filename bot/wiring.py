@@ -105,7 +105,6 @@ KEPT_LIKE: dict[str, Kept] = {
 }
 """How long a feature's messages may stay in Slack: as long as what they speak of; others as events do."""
 
-PROMISED_AT = dt.time(17)
 """A promise noted in the log has a day; this is when that day's work ends."""
 
 
@@ -343,7 +342,7 @@ class Wiring:
             what=promised.what,
             ticket=entry.details.ticket,
             due_on=promised.by or self._clock.now().date(),
-            at=PROMISED_AT,
+            at=promised.at,
             keeper=promised.keeper or entry.author.id,
             situation=entry.about,
         )

@@ -9,6 +9,7 @@ from typing import Any
 from bot.debriefs import talk_views, views
 from bot.debriefs.composing import Composing
 from bot.debriefs.model import (
+    PROMISED_AT,
     CardHelped,
     Closing,
     Debrief,
@@ -495,7 +496,10 @@ def _details(form: FormState) -> Details:
 
 def _promised(form: FormState) -> Promised:
     return Promised(
-        form.text(Action.LOG_PROMISE), form.day(Action.LOG_PROMISE_BY), form.person(Action.LOG_KEEPER)
+        form.text(Action.LOG_PROMISE),
+        form.day(Action.LOG_PROMISE_BY),
+        form.person(Action.LOG_KEEPER),
+        form.time(Action.LOG_PROMISE_AT) or PROMISED_AT,
     )
 
 

@@ -16,6 +16,8 @@ WORDS_MOST = 1500
 """Characters of a free text: more is a report, and Slack shows no longer one well."""
 TICKET_MOST = 40
 PROMISE_MOST = 200
+PROMISED_AT = dt.time(17)
+"""When its keeper is reminded on the day, unless they choose: late enough to have done it, before most go."""
 LESSON_MOST = 200
 """A lesson stands on a card that has to be read in seconds."""
 SUMMARY_MOST = 2000
@@ -114,6 +116,7 @@ class Promised:
     what: str
     by: dt.date | None = None
     keeper: str = ""
+    at: dt.time = PROMISED_AT
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ COVER_WITHIN = dt.timedelta(minutes=15)
 COUNTED_IN = "the team's causes"
 _PROMISE_FIELDS: Mapping[str, Action] = {
     Action.PROMISE_DAY: Action.LOG_PROMISE_BY,
+    Action.PROMISE_TIME: Action.LOG_PROMISE_AT,
     Action.PROMISE_KEEPER: Action.LOG_KEEPER,
 }
 """Where the form of a log has what a promise's own form has."""

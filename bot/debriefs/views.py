@@ -419,6 +419,8 @@ def _promise(promised: Promised, origin: Origin, *, hint: str) -> Iterator[b.Blo
     yield _optional("I promised", box, f"promise{origin.round}", hint=hint)
     by = promised.by.isoformat() if promised.by else ""
     yield _optional("By when", b.date_picker(Action.LOG_PROMISE_BY, "A day", by), "promise_by")
+    at = b.time_picker(Action.LOG_PROMISE_AT, "A time", f"{promised.at:%H:%M}")
+    yield _optional("Remind at", at, "promise_at")
     yield _optional(
         "Who keeps it", b.person_select(Action.LOG_KEEPER, "Me, unless you choose", promised.keeper), "keeper"
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from bot.errors import GoneError, InvalidError
 from bot.people import Member
 from bot.promises import views
-from bot.promises.model import SETTLES, USUAL_TIME, Choice, Draft, Kept, Promise, local_time
+from bot.promises.model import SETTLES, USUAL_TIME, Choice, Draft, Kept, Promise, check_heir, local_time
 from bot.promises.service import PromiseService
 from bot.slack import blocks as b
 from bot.slack.ids import Action, View
@@ -99,10 +99,12 @@ class PromiseListeners:
     async def hand_over(self, submission: Submission) -> Reply:
         """Ask a colleague, or give it to the queue."""
         form, value = submission.form, submission.view.metadata
-        if form.choices(Action.PROMISE_KEEPER):
+        colleague, to_queue = form.person(Action.PROMISE_COLLEAGUE), bool(form.choices(Action.PROMISE_KEEPER))
+        check_heir(colleague, to_queue=to_queue)
+        if to_queue:
             _, team = await self._service.queue(submission.member, value)
             return Notice(f"It is in the queue of {team}; its leads are told.")
-        await self._service.ask(submission.member, value, form.person(Action.PROMISE_COLLEAGUE))
+        await self._service.ask(submission.member, value, colleague)
         return Notice("Asked. Until they accept it stays with you.")
 
     async def accept(self, click: Click) -> Reply:

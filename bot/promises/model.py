@@ -154,6 +154,12 @@ def check_ticket(text: str) -> str:
     return text
 
 
+def check_heir(colleague: str, *, to_queue: bool) -> None:
+    """It goes to one or the other; raises InvalidError for both, or neither."""
+    if bool(colleague) == to_queue:
+        raise InvalidError("Choose a colleague or the queue, one of the two.", field=Action.PROMISE_COLLEAGUE)
+
+
 def due_moment(draft: Draft, zone: str, now: dt.datetime) -> dt.datetime:
     """When it is due; raises InvalidError for the past and for more than a year ahead."""
     moment = local_moment(draft.due_on, draft.at, zone)

@@ -99,12 +99,7 @@ class PromiseService:
         Raises InvalidError for an hour at which Steady is quiet, since nobody would be reminded in time.
         """
         promise_id = _id_of(member, form_id) if form_id else self._new_id()
-
-        def keep(tx: Transaction) -> Kept:
-            self._check_hour(tx, member, draft)
-            return self.make_in(tx, member, draft, promise_id)
-
-        return await self._write(keep)
+        return await self._write(lambda tx: self.make_in(tx, member, draft, promise_id))
 
     async def masked(self, member: Member, what: str) -> str:
         """The words of a promise as they would be kept."""
@@ -122,6 +117,7 @@ class PromiseService:
                 f"You keep {OPEN_MOST} promises already; settle some first.", field=Action.PROMISE_WHAT
             )
         self._check_maker(tx, member)
+        self._check_hour(tx, member, draft)
         team = self._teams.team_of(tx, member)
         what = self._mask(check_what(draft.what), self._teams.country(tx, member.workspace))
         promise = Promise(

@@ -79,6 +79,7 @@ class Action(StrEnum):
     LOG_TICKET = "debriefs.log_ticket"
     LOG_PROMISE = "debriefs.log_promise"
     LOG_PROMISE_BY = "debriefs.log_promise_by"
+    LOG_PROMISE_AT = "debriefs.log_promise_at"
     LOG_KEEPER = "debriefs.log_keeper"
     LOG_HAPPENED = "debriefs.log_happened"
     LOG_HELPED = "debriefs.log_helped"

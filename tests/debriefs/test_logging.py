@@ -206,6 +206,7 @@ async def test_leads_are_asked_for_cover_once_and_told_no_reason(floor):
     ("theirs", "ours"),
     [
         (Action.PROMISE_DAY, Action.LOG_PROMISE_BY),
+        (Action.PROMISE_TIME, Action.LOG_PROMISE_AT),
         (Action.PROMISE_KEEPER, Action.LOG_KEEPER),
         (Action.PROMISE_WHAT, Action.LOG_PROMISE),
         (None, Action.LOG_PROMISE),

@@ -14,7 +14,7 @@ from bot.promises import store, views
 from bot.promises.composing import OFF, SETTLED, PromiseMessages
 from bot.promises.holding import PromisesHolding
 from bot.promises.jobs import Kind
-from bot.promises.model import Choice, Draft, Outcome, State
+from bot.promises.model import Choice, Draft, Outcome, State, check_heir
 from bot.promises.service import PromiseService
 from bot.safeguards.pii import Guard
 from bot.scheduler.outbox import job_of
@@ -376,6 +376,13 @@ async def test_a_colleague_who_can_t_be_asked_is_refused_under_the_field_that_na
     promise = await made(service)
     with pytest.raises(InvalidError) as refused:
         await service.ask(ANA, promise.value, toni.id)
+    assert refused.value.field == Action.PROMISE_COLLEAGUE
+
+
+@pytest.mark.parametrize(("colleague", "to_queue"), [("UBEN", True), ("", False)])
+def test_handing_over_takes_a_colleague_or_the_queue_and_never_chooses_between_them(colleague, to_queue):
+    with pytest.raises(InvalidError, match="one of the two") as refused:
+        check_heir(colleague, to_queue=to_queue)
     assert refused.value.field == Action.PROMISE_COLLEAGUE
 
 

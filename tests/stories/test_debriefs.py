@@ -272,11 +272,16 @@ async def test_a_promise_in_the_log_is_kept_by_promises(workspace, ana):
     refused = await form.submit()
     assert "by when" in str(refused["errors"]).lower()
     await form.choose("By when", "2027-03-05")
+    await form.choose("Remind at", "22:30")
+    refused = await form.submit()
+    assert "Steady is quiet" in str(refused["errors"])
+    await form.choose("Remind at", "11:15")
     await form.submit()
     await ana.sees_modal("Kept. Thank you")
     await (await ana.sees_modal()).close(everything=True)
     await ana.open_home()
-    await ana.sees_home("Ring back about the depot")
+    home = await ana.sees_home("Ring back about the depot")
+    assert "By Fri 5 Mar, 11:15" in home.words
 
 
 async def test_shared_channels_are_refused_and_alone_is_alone(workspace, ana, sam):

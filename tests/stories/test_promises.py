@@ -83,6 +83,10 @@ async def test_ana_promises_for_tomorrow_is_reminded_once_at_ten_and_hands_it_ov
         await form.submit()
         question = await ana.sees_modal("You're off Thursday: who keeps it?")
         await question.choose("A colleague", "@ben")
+        await question.choose("Or", "The team's queue: whoever is free takes it")
+        refused = await question.submit()
+        assert "one of the two" in str(refused["errors"])
+        await question.choose("Or")
         await question.submit()
         await (await ana.sees_modal("Asked")).close(everything=True)
 
