@@ -21,6 +21,8 @@ _OPENING = (Role.ACKNOWLEDGE, Role.BOUNDARY)
 _FOLLOWING = (Role.COMMIT, Role.OFFER, Role.EXPLAIN, Role.ASK)
 _FIRM_OPENING = (Role.BOUNDARY, Role.EXPLAIN, Role.ACKNOWLEDGE)
 _FIRM_FOLLOWING = (Role.COMMIT, Role.BOUNDARY, Role.CLOSE)
+_NAMED = 10
+"""What naming the thing counts: more than everything else that can speak for a phrase."""
 _COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 _OUTDATED = "This card is from before the playbooks changed. Type `/deescalate` for a fresh one."
 
@@ -37,6 +39,8 @@ STATE_WORDS: Mapping[State, str] = {
 
 SAID_BY: Mapping[str, State] = {
     "supervisor_demand": State.DEMANDING,
+    "confused": State.CONFUSED,
+    "language_barrier": State.CONFUSED,
     "public_shaming_threat": State.THREATENING,
     "legal_regulator_threat": State.THREATENING,
 }
@@ -313,10 +317,14 @@ def _is_true_here(phrase: Phrase, recipe: Recipe) -> bool:
 
 
 def _fitness(phrase: Phrase, recipe: Recipe, persons: Set[str]) -> int:
-    """Naming the thing itself comes first, then who they are, then what else is true, then a bare figure."""
+    """Naming the thing itself comes first, then who they are, then what else is true, then a bare figure.
+
+    A cue outweighs all the rest together: whoever lost a suitcase while grieving still called about the
+    suitcase, and hears by its name that somebody listened; the tone cue says how.
+    """
     beside = [it for it in phrase.alongside if it in recipe.beside]
     return (
-        5 * bool(phrase.cues)
+        _NAMED * bool(phrase.cues)
         + 3 * bool(beside)
         + any(it in persons for it in beside)
         + 2 * any(it in recipe.states for it in phrase.states)

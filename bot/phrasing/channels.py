@@ -63,13 +63,16 @@ def _any(words: str) -> str:
 
 _CLAUSE = re.compile(r"[.;:!?,\n(]|\b(?:but|now|and|then|so)\b|[–—]| - ")
 _DEEDS = _any(
-    "bought purchased paid ordered got returned brought took told promised quoted advised asked signed tried "
+    "bought purchased paid ordered returned brought took told promised quoted advised asked signed tried "
     "opened sold given gave refused served spoke spoken talked saw seen went visited collected dropped "
     "handed left swapped exchanged treated embarrassed humiliated accused ignored delivered stolen robbed "
     "said chatted declined dealt agreed confirmed sent applied registered made was were had tested measured "
     "fitted cashed put"
 )
-_DONE = re.compile(rf"\b{_DEEDS}\b|\b(?:previous(?:ly)?|earlier|originally|rude(?:ness)?) (?:\w+ )?$")
+_DONE = re.compile(
+    rf"\b{_DEEDS}\b|(?<!'s )(?<!has )(?<!have )(?<!'ve )\bgot\b"
+    r"|\b(?:previous(?:ly)?|earlier|originally|rude(?:ness)?) (?:\w+ )?$"
+)
 """What was done at a place is over: the thing bought in a shop is complained about by telephone."""
 _DAYS = _any("mon tues? wed thur?s? fri sat sun jan feb mar apr may jun jul aug sep oct nov dec")
 _THEN = re.compile(
@@ -85,7 +88,7 @@ _WARES = _any("go visit collect collection pickup pick-up available valid price 
 _TO_COME = re.compile(rf"(?:\b{_ABLE}|'ll) (?:\w+ )?{_ERRANDS}\b|\b(?:{_WARES}|appointment)s? $")
 """What somebody is to do at a place, or sent there for, has not brought them there yet."""
 _NAME_GOES_ON = _any(
-    "credit pric offer sale pick-?up collect purchase return voucher card stock team staff manager advis "
+    "credit pric offer sale pick-?up collect purchase return voucher stock team staff manager advis "
     "assistant only agent history transcript app(?:oin)?t meeting visit"
 )
 _DID = _any(

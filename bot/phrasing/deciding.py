@@ -29,8 +29,8 @@ BESIDE_FROM = 0.45
 """A second situation is taken in from this score on, where it is right in not quite every other case."""
 KIND_BESIDE_FROM = {Kind.CAUSE: 0.3, Kind.HISTORY: 0.35}
 """The same for what is right more often, and accuses nobody where it is wrong."""
-ASKED_BESIDE_FROM = {"supervisor_demand": 0.3}
-"""A wish that is plain when it is there at all; to overlook it is to be asked again."""
+OWN_BESIDE_FROM = {"supervisor_demand": 0.3, "my_mistake": 0.6}
+"""A wish that is plain when it is there at all; and blame that nobody should read who took none upon them."""
 DIGITS_FROM = 6
 """Digits in a text from which on it may hold a number that identifies somebody."""
 LOOKED_AT = 4_000
@@ -129,7 +129,7 @@ def _beside(lead: Match, rest: Sequence[Match], times: int | None) -> tuple[str,
     if times and times > 1 and lead.kind is not Kind.HISTORY:
         taken[Kind.HISTORY] = REPEATED
     for match in rest:
-        enough = ASKED_BESIDE_FROM.get(match.situation, KIND_BESIDE_FROM.get(match.kind, BESIDE_FROM))
+        enough = OWN_BESIDE_FROM.get(match.situation, KIND_BESIDE_FROM.get(match.kind, BESIDE_FROM))
         if match.kind is not lead.kind and match.score >= enough:
             taken.setdefault(match.kind, match.situation)
     return tuple(taken.values())[:BESIDE_MOST]

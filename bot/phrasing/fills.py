@@ -20,11 +20,14 @@ _AMOUNT_NOW = re.compile(
     rf"\b(?:to|now|charged|charging|charges|billed|taken|took)\s+(?:(?:me|him|her|us|them|is|it's)\s+)?({_SUM})",
     _PLAIN,
 )
+_SIGNS = {"dollars": "$", "bucks": "$", "pounds": "£", "quid": "£", "euros": "€"}
 _UNITS = {"m": "minute", "min": "minute", "minute": "minute", "h": "hour", "hr": "hour", "hour": "hour"}
 _UNITS |= {"day": "day", "wk": "week", "week": "week", "month": "month"}
 _ELSEWHERE = (
     r"(?!\s+(?:ago|before|after|until|till?|left|late[r]|early|notice|away|from now|to go|off|old|window"
-    r"|warranty|guarantee|contract|trial|return|term|period|policy|deadline|plan|deal)\b)"
+    r"|warranty|guarantee|contract|trial|return|term|period|policy|deadline|plan|deal"
+    r"|of (?:use|loyalty|service)"
+    r"|visit|flight|drive|journey|job|shift|appointment|slot|delivery|subscription|pass|course|session|free)\b)"
 )
 """What stands behind a stretch of time that was not spent waiting; nor is it, once somebody says it."""
 _DURATION = re.compile(
@@ -33,8 +36,15 @@ _DURATION = re.compile(
     rf"(?:\s?(?:and\s)?(\d{{1,2}})\s?(?:m|mins?|minutes?)?)?\b{_ELSEWHERE}",
     _PLAIN,
 )
-_NOT_WAITED = re.compile(r"(?:[\d.,:/–-]|\b(?:in|within|every|next) )$", _PLAIN)
-"""What stands before a date to come, or the first half of "3-5 days"."""
+_NOT_WAITED = re.compile(
+    r"(?:[\d.,:/–-]|\b(?:in|within|every|next|takes?|taking|another|allow|up to|give (?:it|us|them)"
+    r"|(?:off|fixed|free|discount|valid|contract|booked|paid) for|works?|working|worked|awake"
+    r"|(?:travel|driv|fly)\w*|booked|booking|stay|worth of) )$",
+    _PLAIN,
+)
+"""What stands before a date to come, the first half of "3-5 days", or time spent on something else."""
+_BEFORE = 20
+"""Characters in which that stands."""
 _SAID = re.compile(
     r"\b(?:say|says|saying|said|told|promised|quoted)(?: \w+){0,2} (?=\d)[\w ]{1,12}"
     r"|(?<!\S)[\"'“‘][^\"'“”‘’]{1,40}[\"'”’](?!\w)",
@@ -42,8 +52,28 @@ _SAID = re.compile(
 )
 """What somebody here said: their "24 hours" is no time that the customer waited."""
 _QUOTES = frozenset("\"'“”‘’")
-_WEEKDAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b", _PLAIN)
-_CLOCK = re.compile(r"\b(?:since|due|by) (\d{1,2}(?::\d\d)?\s?[ap]m)\b", _PLAIN)
+_CLOCK = re.compile(r"\b(?:due|by|for|told|said|promised) (\d{1,2}(?::\d\d)?\s?[ap]m)\b", _PLAIN)
+_SINCE = re.compile(
+    r"\b(?:since|last (?:heard|updated?|contact|reply|news|message|e-?mail|call)(?: \w+){0,3}?)"
+    r" (?:last )?(mon|tues|wednes|thurs|fri|satur|sun)day\b",
+    _PLAIN,
+)
+_PROMISED = re.compile(
+    r"\b(?:promis\w*|told|tells?|said|says?|saying|due|quoted|supposed|meant|should(?:'ve| have|a)|would|wld"
+    r"|guaranteed?|expected|scheduled|booked|arranged|appointment|appt|slot|assured|agreed|confirmed"
+    r"|no[- ]?show\w*|did ?n[o']?t (?:turn|show|come|arrive|ring|call)"
+    r"|never (?:turned|showed|came|arrived|rang))\b"
+    r"(?:[^.!?;\n]{0,40}?) (?:last )?(mon|tues|wednes|thurs|fri|satur|sun)day\b",
+    _PLAIN,
+)
+"""A day somebody gave: only that can be said back as what they were told."""
+_TO_COME = re.compile(
+    r"\b(?:needs?|wants?|wedding|funeral|birthday|party|holiday|flying|fly|leav\w+|travel\w*|deadline|exam|next"
+    r"|this|every|on it|moving|interview|surgery|operation|free|available|home|away|today|now"
+    r"|it'?s) (?:\w+ ){0,3}$",
+    _PLAIN,
+)
+"""What stands before the customer's own day."""
 _BIRTH = re.compile(r"\b(born|birth|dob|d\.o\.b)\b", _PLAIN)
 _WORDS = list(ORDINALS)
 
@@ -56,8 +86,11 @@ def read_fills(text: str, times: int | None) -> Mapping[Fill, str]:
         fills[Fill.AMOUNT] = amount
     if duration := _duration(seen):
         fills[Fill.DURATION] = duration
-    if (date := _date(seen)) and not _BIRTH.search(seen):
-        fills[Fill.DATE] = date
+    if not _BIRTH.search(seen):
+        if date := _date(seen):
+            fills[Fill.DATE] = date
+        if since := _SINCE.search(seen):
+            fills[Fill.SINCE] = f"{since[1].capitalize()}day"
     if times and 2 <= times <= len(_WORDS) + 1:
         fills[Fill.TIMES] = _WORDS[times - 2]
     return fills
@@ -65,10 +98,17 @@ def read_fills(text: str, times: int | None) -> Mapping[Fill, str]:
 
 def _amount(seen: str) -> str:
     """The only sum, or of several the one that was taken; "" when nobody could tell which."""
-    found = {re.sub(r"\s+", " ", it) for it in _AMOUNT.findall(seen)}
+    found = {_sum(it) for it in _AMOUNT.findall(seen)}
     if len(found) > 1:
-        found &= {re.sub(r"\s+", " ", it) for it in _AMOUNT_NOW.findall(seen)}
+        found &= {_sum(it) for it in _AMOUNT_NOW.findall(seen)}
     return found.pop() if len(found) == 1 else ""
+
+
+def _sum(typed: str) -> str:
+    """A sum with its sign, however it was typed: "45 quid" is no word for an e-mail."""
+    number = "".join(c for c in typed if c.isdigit() or c in ",.")
+    sign = typed[0] if not typed[0].isdigit() else _SIGNS[typed.split()[-1].lstrip("0123456789.,").lower()]
+    return sign + number
 
 
 def _duration(seen: str) -> str:
@@ -77,7 +117,7 @@ def _duration(seen: str) -> str:
     pasted = seen[:1] in _QUOTES and seen[-1:] in _QUOTES
     own = seen if pasted else _SAID.sub(" ", seen)
     for match in _DURATION.finditer(own):
-        if _NOT_WAITED.search(own, max(0, match.start() - 7), match.start()):
+        if _NOT_WAITED.search(own[max(0, match.start() - _BEFORE) : match.start()]):
             continue
         count, unit, minutes = match[1].lower(), match[2].lower(), match[3]
         singular = _UNITS[unit if unit in _UNITS else unit.rstrip("s")]
@@ -89,8 +129,9 @@ def _duration(seen: str) -> str:
 
 
 def _date(seen: str) -> str:
-    """A weekday as it is written, or an hour of the clock that something was due at or began."""
-    if weekday := _WEEKDAY.search(seen):
-        return weekday[0].capitalize()
+    """The weekday or hour that somebody was given; none where it may be a day of the customer's own."""
+    for given in _PROMISED.finditer(seen):
+        if not _TO_COME.search(seen[given.start() : given.start(1)]):
+            return f"{given[1].capitalize()}day"
     clock = _CLOCK.search(seen)
     return "".join(clock[1].lower().split()) if clock else ""

@@ -142,7 +142,8 @@ class Fill(StrEnum):
     AMOUNT = "amount"  # £40, $1,200
     TIMES = "times"  # third, fourth: how often they have been in touch
     DURATION = "duration"  # 40 minutes, two weeks
-    DATE = "date"  # the 3rd, Monday, 14 May
+    DATE = "date"  # Monday, 8am: the day or hour that they were given
+    SINCE = "since"  # Monday: the day from which on it has been so, or when they last heard
 
 
 Cue = Annotated[

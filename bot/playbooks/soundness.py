@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.playbooks.mends import Loc
-from bot.playbooks.model import Part, Phrase
+from bot.playbooks.model import Fill, Part, Phrase
 
 BLANK = re.compile(r"\{([^{}]*)\}")
 
@@ -53,4 +53,5 @@ def _blanks(phrase: Phrase, loc: Loc) -> Iterator[Unsound]:
 
 
 def _declare(name: str) -> str:
-    return f"Add blanks: {{{name or 'amount'}: amount}} (or times, duration, date), or write the words out."
+    kinds = ", ".join(it for it in Fill if it is not Fill.AMOUNT)
+    return f"Add blanks: {{{name or 'amount'}: amount}} (or {kinds}), or write the words out."

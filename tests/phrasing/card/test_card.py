@@ -178,6 +178,24 @@ def test_a_phrase_that_names_a_thing_is_said_where_it_was_named_and_only_there(s
             assert id_ not in [it.phrase_id for it in card.sayings]
 
 
+def test_what_was_named_comes_before_who_they_are_and_how_they_are(situations):
+    """Even a phrase for two things beside it and a state gives way, as its counterpart with a cue shows."""
+    made = situations["wont_end_contact"]
+    phrase = next(it for it in made.phrases if it.id == "want_be_sure")
+    rival = phrase.model_copy(
+        update={"id": "named", "cues": ("the form",), "alongside": (), "states": (), "spoken": "The form."}
+    )
+    both = made.model_copy(update={"phrases": (*made.phrases, rival)})
+    recipe = Recipe(
+        made.id,
+        beside=("confused", "access_needs"),
+        states=(State.CONFUSED,),
+        cued=("wont_end_contact.named",),
+    )
+    card = compose(recipe, {**situations, made.id: both}, seed="x")
+    assert card.sayings[0].phrase_id == "wont_end_contact.named"
+
+
 def test_naming_the_thing_leaves_room_for_what_happens_next(situations):
     for id_, situation, _ in named(situations):
         for channel in Channel:
@@ -202,6 +220,19 @@ def test_a_title_says_nothing_twice(situations):
     title = compose(recipe, situations, seed="x").title
     assert "shouting" in title
     assert "demanding" not in title
+
+
+@pytest.mark.parametrize("person", ["confused", "language_barrier"])
+def test_a_title_that_says_they_are_lost_says_it_once(situations, person):
+    recipe = Recipe(lead="account_access", beside=(person,), states=(State.CONFUSED, State.CRYING))
+    assert compose(recipe, situations, seed="x").title[2:] == ("crying",)
+
+
+def test_nobody_reads_of_their_own_mistake_who_told_of_none(words):
+    found, answer = words.look_up("can i hang up on him hes swearing", Channel.VOICE, seed="x", today=TODAY)
+    assert isinstance(answer, CardAnswer)
+    assert "my_mistake" in [it.situation for it in found.matches]
+    assert "my_mistake" not in answer.recipe.beside
 
 
 def test_steps_begin_with_leap(library):

@@ -25,6 +25,17 @@ from bot.playbooks.model import Fill
         ("food 90 mins late", Fill.DURATION, "90 minutes"),
         ("we promised monday", Fill.DATE, "Monday"),
         ("engineer was due 8am, nothing", Fill.DATE, "8am"),
+        ("told my refund would be with me by Tuesday. It is now Friday.", Fill.DATE, "Tuesday"),
+        ("gave her the wrong date, said monday it's thursday", Fill.DATE, "Monday"),
+        ("said it'd come friday, needs it saturday", Fill.DATE, "Friday"),
+        ("engineer didn't turn up tuesday between 8 and 12", Fill.DATE, "Tuesday"),
+        ("no update since monday, wedding on saturday", Fill.SINCE, "Monday"),
+        ("last heard from you on tuesday", Fill.SINCE, "Tuesday"),
+        ("dd taken twice 45 quid", Fill.AMOUNT, "£45"),
+        ("30 bucks gone", Fill.AMOUNT, "$30"),
+        ("12.50 euros short", Fill.AMOUNT, "€12.50"),
+        ("a 3 hour wait", Fill.DURATION, "3 hours"),
+        ("it took 40 mins to get through", Fill.DURATION, "40 minutes"),
     ],
 )
 def test_what_is_plainly_said_is_read(text, kind, value):
@@ -54,6 +65,16 @@ def test_numbers_that_say_nothing_plain_are_left_alone(text):
         "3-5 days",
         "customer for 22 years",
         "£28 a month",
+        "wants full refund after 8 months of use",
+        "£89 for 10 min visit",
+        "promised 20% off for 12 months",
+        "travelling 14 hours",
+        "a 2 hour flight",
+        "works 12 hours",
+        "takes 5 days",
+        "3 day delivery",
+        "give it 3 days",
+        "another 2 weeks",
     ],
 )
 def test_a_stretch_of_time_that_was_not_waited_is_no_duration(text):
@@ -62,6 +83,21 @@ def test_a_stretch_of_time_that_was_not_waited_is_no_duration(text):
 
 def test_of_two_sums_neither_is_named_when_nothing_says_which_was_taken():
     assert Fill.AMOUNT not in read_fills("bill £62 should be £29", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "needs it by thursday",
+        "wedding on saturday, dress not here",
+        "said she needs it by friday",
+        "deadline friday, panicking",
+        "flight is friday",
+        "says he's free on tuesday",
+    ],
+)
+def test_a_day_of_the_customers_own_is_nothing_that_they_were_told(text):
+    assert not {Fill.DATE, Fill.SINCE} & read_fills(text, None).keys()
 
 
 def test_a_date_beside_a_birth_is_not_read():
