@@ -8,7 +8,7 @@ from bot.phrasing.card import Recipe
 from bot.phrasing.deciding import BESIDE_FROM, FITS_FROM, Words
 from bot.phrasing.finder import build_finder
 from bot.phrasing.lexicon import load_lexicon
-from bot.phrasing.memory import Memory
+from bot.phrasing.memory import FORGETFUL, Memory
 from bot.phrasing.safety import SafetyRule, load_safety
 from bot.playbooks.library import Library
 from bot.playbooks.model import Kind
@@ -17,7 +17,7 @@ from bot.playbooks.model import Kind
 class Desk:
     """Holds the words in use; a changed playbook swaps library and finder in one step."""
 
-    def __init__(self, library: Library, folders: Sequence[Path], memory: Memory | None = None) -> None:
+    def __init__(self, library: Library, folders: Sequence[Path], memory: Memory = FORGETFUL) -> None:
         self._folders = folders
         self._memory = memory
         self.take(library)

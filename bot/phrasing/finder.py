@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.phrasing.counting import times_in
+from bot.phrasing.hearing import Heard, Whose, hear
 from bot.phrasing.lexicon import Lexicon, load_lexicon
-from bot.phrasing.memory import Memory
-from bot.phrasing.patterns import Hit, Patterns
+from bot.phrasing.memory import FORGETFUL, Memory, digest
+from bot.phrasing.patterns import Hit, Patterns, Wording
 from bot.phrasing.reader import Reader, Section
 from bot.phrasing.reasons import Quotes, Reasons, Signals
-from bot.phrasing.safety import SafetyRule, SafetyWords, load_safety
+from bot.phrasing.safety import Danger, SafetyWords, danger_wordings, load_safety
 from bot.phrasing.sense import WINDOW
 from bot.phrasing.text import clean, one_line
-from bot.phrasing.weights import Counted, Ear, Said, Weights
+from bot.phrasing.weights import Counted, Ear, Learned, Said, Weights, weigh
 from bot.playbooks.library import Library
 from bot.playbooks.loading import shipped_playbooks
 from bot.playbooks.model import Kind, Situation, State
@@ -95,59 +96,77 @@ class Finder:
         situations: Mapping[str, Situation],
         lexicon: Lexicon,
         danger: SafetyWords,
-        memory: Memory | None = None,
+        memory: Memory = FORGETFUL,
     ) -> None:
         self._kinds = {it.id: it.kind for it in situations.values()}
-        lines = _lines(situations, lexicon)
+        self._lines = _lines(situations, lexicon)
         named = list(_named(situations))
-        self._reader = Reader(lexicon, (*danger.all, *(it for _, it in named)))
-        read = self._reader.stems_of
-        self._cues = Patterns(_labelled(lexicon), read)
-        self._elsewhere = Patterns(
-            ((state, it) for state, several in lexicon.other_than_states.items() for it in several), read
-        )
-        self._named = Patterns(named, read)
+        self._reader = Reader(lexicon, (*danger.all, *(it.pattern for it in named)))
+        self._wordings = Patterns((*_cues(lexicon), *named, *danger_wordings(danger)), self._reader.stems_of)
         self._ear = Ear(self._reader.common)
-        counted = Counted(lexicon.cues)
-        crisis: list[list[Section]] = []
-        ordinary: list[list[Section]] = []
-        every = 1 + sum(map(len, lines.values())) // _ORDINARY_MOST
-        for id_, signals in lines.items():
-            read_ = [self._reader.learn(clean(it)) for it in signals]
-            counted.add(id_, [self._ear.learn(it, self._heard(it)[0]) for it in read_])
-            if id_ == CRISIS:
-                crisis = read_
-            elif id_ not in _NEAR_DANGER:
-                ordinary += read_[::every]
-        self._safety = SafetyRule(danger, lexicon, crisis, ordinary, memory)
-        self._weights = Weights(counted, self._ear)
+        self._danger = Danger(danger, self._reader, self._wordings)
+        self._weights = Weights(
+            self._learned(digest(self._lines, named, lexicon, danger), lexicon, memory), self._ear
+        )
         self._reader.settle()
-        self._lines = lines
         self._signals: dict[str, Signals] = {}
+
+    def _learned(self, key: str, lexicon: Lexicon, memory: Memory) -> Learned:
+        """What the signals teach, learned now or taken out of memory."""
+        known = memory.recall(key)
+        if known is None:
+            learned = self._learn(lexicon)
+            memory.keep(
+                key,
+                {
+                    "words": self._reader.learned,
+                    "numbers": self._ear.learned,
+                    "danger": self._danger.sense.weights,
+                    "situations": learned.as_kept(),
+                },
+            )
+            return learned
+        self._reader.take(known["words"])
+        self._ear.take(known["numbers"])
+        self._danger.sense.weights = known["danger"]
+        return Learned.from_kept(known["situations"])
+
+    def _learn(self, lexicon: Lexicon) -> Learned:
+        """Read every signal once, for situations and for danger."""
+        counted = Counted(lexicon.cues)
+        read: dict[str, list[list[Section]]] = {}
+        for id_, signals in self._lines.items():
+            read[id_] = [self._reader.learn(clean(it)) for it in signals]
+            counted.add(id_, [self._ear.learn(it, _cued(hear(it, self._wordings))) for it in read[id_]])
+        every = 1 + sum(map(len, self._lines.values())) // _ORDINARY_MOST
+        ordinary = [it for id_, lines in read.items() if id_ not in _NEAR_DANGER for it in lines[::every]]
+        self._danger.learn(read.get(CRISIS, ()), ordinary)
+        return weigh(counted)
 
     def find(self, text: str) -> Found:
         """The situations a text describes; never raises, whatever the text."""
         plain = clean(text)
         sections = _with_words(self._reader.read(plain))
-        cues, states = self._heard(sections)
+        heard = hear(sections, self._wordings)
+        cues = _cued(heard)
         said = self._ear.hear(sections, cues)
         times = times_in(sections)
         sums = self._sums(said, times)
         nothing = sums.pop(NOTHING)
         ranked = sorted(((value, id_) for id_, value in sums.items() if value > 0), reverse=True)
         length = sum(len(section.stems) for section in sections)
-        danger = self._safety.sureness(sections) + _lead(sums, length)
-        safety = CRISIS in sums and danger >= self._safety.sure_from
+        danger = self._danger.sureness(heard) + _lead(sums, length)
+        safety = CRISIS in sums and danger >= self._danger.sure_from
         shown = self._safe(_scored(ranked[:_MOST], said.cues, nothing, length), danger)
         return Found(
             query=one_line(plain),
             fit=1.0 if safety else _fit(ranked[0][0], nothing) if ranked else 0.0,
-            matches=self._matches(shown, sections, cues),
-            states=frozenset(states),
+            matches=self._matches(shown, heard, cues),
+            states=_states(heard),
             times=times,
             safety=safety,
             close=not safety and self._too_close(shown),
-            cued=frozenset([hit.label for it in sections for hit in self._named.find(it.row)]),
+            cued=frozenset([hit.label for it in heard for hit in it.those(Whose.NAMED)]),
         )
 
     def _sums(self, said: Said, times: int | None) -> dict[str, float]:
@@ -159,29 +178,14 @@ class Finder:
             sums[REPEATED] += _COUNTED
         return sums
 
-    def _heard(self, sections: Sequence[Section]) -> tuple[list[list[Hit]], set[State]]:
-        """The cues in each section, and the states in all of them."""
-        cues: list[list[Hit]] = []
-        states: set[State] = set()
-        for section in sections:
-            hits = self._cues.find(section.row)
-            cues.append([it for it in hits if not isinstance(it.label, State)])
-            shown = [it for it in hits if isinstance(it.label, State)]
-            if shown:
-                elsewhere = self._elsewhere.find(section.row)
-                states.update(
-                    State(it.label) for it in shown if not any(_covers(other, it) for other in elsewhere)
-                )
-        return cues, states
-
     def _safe(self, scored: Sequence[Scored], danger: float) -> Sequence[Scored]:
         """The crisis first when danger was heard, never first when it was not, and second when it may be."""
         if CRISIS not in self._kinds:
             return scored
         rest = [it for it in scored if it[1] != CRISIS]
-        if danger >= self._safety.sure_from:
+        if danger >= self._danger.sure_from:
             return [(1.0, CRISIS), *rest[: _MOST - 1]]
-        offered = danger >= self._safety.half_sure_from
+        offered = danger >= self._danger.half_sure_from
         if not rest or not (offered or scored[0][1] == CRISIS):
             return scored
         sure = rest[0][0] if offered else min(scored[0][0], rest[0][0])
@@ -199,15 +203,15 @@ class Finder:
         return first - second < _CLOSE and not both
 
     def _matches(
-        self, shown: Sequence[Scored], sections: Sequence[Section], cues: Sequence[Sequence[Hit]]
+        self, shown: Sequence[Scored], heard: Sequence[Heard], cues: Sequence[Sequence[Hit]]
     ) -> tuple[Match, ...]:
-        quotes = Quotes(sections, cues, self._weights)
+        quotes = Quotes([it.section for it in heard], cues, self._weights)
         return tuple(
             Match(
                 id_,
                 self._kinds[id_],
                 round(score, 4),
-                self._safety.reasons(sections)
+                self._danger.reasons(heard)
                 if id_ == CRISIS and score == 1
                 else Reasons(quotes, id_, self._signals_of),
             )
@@ -229,19 +233,40 @@ def _lines(situations: Mapping[str, Situation], lexicon: Lexicon) -> dict[str, t
     return {**lines, NOTHING: lexicon.nothing}
 
 
-def _named(situations: Mapping[str, Situation]) -> Iterator[tuple[str, str]]:
+def _named(situations: Mapping[str, Situation]) -> Iterator[Wording]:
     """Every wording of a thing that a phrase names, under `situation.phrase`."""
     for situation in situations.values():
         for phrase in situation.phrases:
-            yield from ((f"{situation.id}.{phrase.id}", it) for it in phrase.cues)
+            yield from (Wording(Whose.NAMED, f"{situation.id}.{phrase.id}", it) for it in phrase.cues)
 
 
-def _labelled(lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-    """Every wording of a cue under its situation, and of a state under that State, which is no plain id."""
-    for id_, wordings in lexicon.cues.items():
-        yield from ((id_, it) for it in wordings)
-    for state, wordings in lexicon.states.items():
-        yield from ((state, it) for it in wordings)
+def _cues(lexicon: Lexicon) -> Iterator[Wording]:
+    """Every wording of a cue under its situation, and of a state or what takes it back under that state."""
+    for whose, labelled in (
+        (Whose.CUE, lexicon.cues),
+        (Whose.STATE, lexicon.states),
+        (Whose.OTHER_THAN_STATE, lexicon.other_than_states),
+    ):
+        for label, wordings in labelled.items():
+            yield from (Wording(whose, label, it) for it in wordings)
+
+
+def _cued(heard: Sequence[Heard]) -> list[list[Hit]]:
+    """The cues of situations in each section."""
+    return [it.those(Whose.CUE) for it in heard]
+
+
+def _states(heard: Sequence[Heard]) -> frozenset[State]:
+    """How the customer shows it, as far as nothing says that it is somebody else."""
+    found: set[State] = set()
+    for it in heard:
+        elsewhere = it.those(Whose.OTHER_THAN_STATE)
+        found.update(
+            State(hit.label)
+            for hit in it.those(Whose.STATE)
+            if not any(_covers(other, hit) for other in elsewhere)
+        )
+    return frozenset(found)
 
 
 def _covers(other: Hit, hit: Hit) -> bool:
@@ -302,12 +327,12 @@ def _logistic(value: float) -> float:
 
 
 def build_finder(
-    library: Library, folders: Sequence[Path] | None = None, memory: Memory | None = None
+    library: Library, folders: Sequence[Path] | None = None, memory: Memory = FORGETFUL
 ) -> Finder:
     """A finder for a library's situations; raises BrokenWordsError.
 
     `folders` are the sets of playbooks whose lexicon and safety wordings count; by default the shipped one.
-    With a `memory`, the sense of danger is learned once and not at every start.
+    With a `memory`, the signals are learned from once and not at every start.
     """
     folders = (shipped_playbooks(),) if folders is None else folders
     lexicon = load_lexicon(folders)

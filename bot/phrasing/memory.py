@@ -4,53 +4,53 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Set
 from hashlib import sha256
-from math import isfinite
 from pathlib import Path
+from typing import Any
 
 _MOST = 6
-"""Files kept, the newest: two rules, for these playbooks and those just before."""
-_NAME = "sense-{}.json"
+"""Files kept, the newest: a finder and a rule, for these playbooks and those before them."""
+_NAME = "learned-{}.json"
 
-ALWAYS = ""
-"""The weight that every text has, so that none are kept without it."""
-
-Weights = dict[str, float]
+Kept = dict[str, Any]
+"""What somebody learned, in nothing but what JSON can say."""
 
 
 class Memory:
-    """A folder of weights, each under the digest of all they were learned from, so that none can go stale.
+    """What was learned, in a folder, each under the digest of all it came from, so that none can go stale.
 
-    Without a folder, or where it can't be used, nothing is remembered and everything still works.
+    Every file begins with the digest of itself: a spoilt one is as good as none. Without a folder, or where
+    it can't be used, nothing is remembered and everything still works.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
 
-    def recall(self, key: str) -> Weights | None:
-        """What was kept under a key; None where there is nothing, or nothing that can be read."""
+    def recall(self, key: str) -> Kept | None:
+        """What was kept under a key; None where there is nothing, or not all that was written."""
         if not self._folder:
             return None
         try:
-            found = json.loads((self._folder / _NAME.format(key)).read_text("utf-8"))
-        except (OSError, ValueError, RecursionError):
+            seal, _, told = (self._folder / _NAME.format(key)).read_bytes().partition(b"\n")
+        except OSError:
             return None
-        fits = isinstance(found, dict) and all(
-            isinstance(it, float) and isfinite(it) for it in found.values()
-        )
-        return found if fits and ALWAYS in found else None
+        if seal != _seal(key, told):
+            return None
+        kept: Kept = json.loads(told)
+        return kept
 
-    def keep(self, key: str, weights: Mapping[str, float]) -> None:
-        """Keep weights under a key, whole or not at all, and let the oldest go."""
+    def keep(self, key: str, learned: Kept) -> None:
+        """Keep something under a key, whole or not at all, and let the oldest go."""
         if not self._folder:
             return
+        told = json.dumps(learned, separators=(",", ":")).encode()
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self._folder)
             try:
-                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                    json.dump(weights, file)
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(_seal(key, told) + b"\n" + told)
                 Path(name).replace(self._folder / _NAME.format(key))
             finally:
                 Path(name).unlink(missing_ok=True)
@@ -59,9 +59,21 @@ class Memory:
                 old.unlink(missing_ok=True)
 
 
+FORGETFUL = Memory()
+"""Remembers nothing."""
+
+
 def digest(*told: object) -> str:
     """Stands for what something is learned from and for the code that learns it."""
-    made = sha256(json.dumps(told, sort_keys=True, default=sorted).encode())
+    made = sha256(json.dumps(told, sort_keys=True, default=_plain).encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         made.update(path.read_bytes())
     return made.hexdigest()
+
+
+def _plain(told: object) -> object:
+    return sorted(told) if isinstance(told, Set) else vars(told)
+
+
+def _seal(key: str, told: bytes) -> bytes:
+    return sha256(key.encode() + told).hexdigest().encode()

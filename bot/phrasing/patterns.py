@@ -13,47 +13,56 @@ Row = Sequence[Mapping[str, int]]
 """For each position, what may be read there (a word, an @idea) and how many words that takes up."""
 
 
-class Hit(NamedTuple):
-    """A pattern found: whose it is, and from which word up to before which."""
+class Wording(NamedTuple):
+    """A pattern to look for: whose it is, what it says of a text, and how it is written."""
 
+    whose: str
+    label: str
+    pattern: str
+
+
+class Hit(NamedTuple):
+    """A pattern found: whose it is, what it says, and from which word up to before which."""
+
+    whose: str
     label: str
     start: int
     end: int
 
 
 Step = tuple[frozenset[str], int]
-Rest = tuple[str, tuple[Step, ...]]
-"""A label, and what must follow the first two words."""
+Rest = tuple[str, str, tuple[Step, ...]]
+"""Whose a pattern is, its label, and what must follow the first two words."""
 
 
 class _Begun(NamedTuple):
     """What one word begins: whole patterns, those with a certain next word, and those with one soon after."""
 
-    alone: list[str]
+    alone: list[tuple[str, str]]
     next: dict[str, list[Rest]]
     later: dict[str, list[Rest]]
 
 
 class Patterns:
-    """Many labelled patterns, indexed by how they begin.
+    """Many patterns of many owners, indexed by how they begin and looked for in one walk.
 
     `a b` words next to each other, `a/b` either, `a … b` up to three words between, `@idea` any wording
     of an idea.
     """
 
-    def __init__(self, labelled: Iterable[tuple[str, str]], read: Callable[[str], tuple[str, ...]]) -> None:
+    def __init__(self, wordings: Iterable[Wording], read: Callable[[str], tuple[str, ...]]) -> None:
         self._begun: dict[str, _Begun] = {}
-        for label, wording in labelled:
-            (first, _), *rest = _steps(wording, read)
+        for whose, label, pattern in wordings:
+            (first, _), *rest = _steps(pattern, read)
             for word in first:
                 begun = self._begun.setdefault(word, _Begun([], {}, {}))
                 if not rest:
-                    begun.alone.append(label)
+                    begun.alone.append((whose, label))
                     continue
                 (second, gap), *others = rest
                 follows = begun.later if gap else begun.next
                 for it in second:
-                    follows.setdefault(it, []).append((label, tuple(others)))
+                    follows.setdefault(it, []).append((whose, label, tuple(others)))
 
     def find(self, row: Row) -> list[Hit]:
         """Every pattern that fits somewhere in the row."""
@@ -75,7 +84,7 @@ class Patterns:
                 found.update(
                     word
                     for several in follows.values()
-                    for _, rest in several
+                    for *_, rest in several
                     for it in rest
                     for word in it[0]
                 )
@@ -86,35 +95,36 @@ def _begin(begun: _Begun, start: int, after: int, row: Row, hits: list[Hit]) -> 
     """Add the patterns that a word begins, where they go on from `after`."""
     alone, follows, later = begun
     if alone:
-        hits += [Hit(label, start, after) for label in alone]
+        hits += [Hit(whose, label, start, after) for whose, label in alone]
     if follows and after < len(row):
-        for second in row[after]:
+        options = row[after]
+        for second in options:
             if second in follows:
-                _go_on(follows[second], start, after + row[after][second], row, hits)
+                _go_on(follows[second], start, after + options[second], row, hits)
     if later:
-        for at in range(after, min(after + GAP + 1, len(row))):
-            for second in row[at]:
+        for at, options in enumerate(row[after : after + GAP + 1], after):
+            for second in options:
                 if second in later:
-                    _go_on(later[second], start, at + row[at][second], row, hits)
+                    _go_on(later[second], start, at + options[second], row, hits)
 
 
 def _go_on(begun: list[Rest], start: int, after: int, row: Row, hits: list[Hit]) -> None:
     """Add the patterns whose rest fits from `after` on."""
-    for label, rest in begun:
+    for whose, label, rest in begun:
         end = _end_of(rest, row, after) if rest else after
         if end:
-            hits.append(Hit(label, start, end))
+            hits.append(Hit(whose, label, start, end))
 
 
 class Together:
     """Words that mean something near each other, whatever their order: `a/b + c/d`, each from one side."""
 
-    def __init__(self, wordings: Iterable[str], read: Callable[[str], tuple[str, ...]]) -> None:
-        self._by_word: dict[str, list[tuple[str, tuple[frozenset[str], ...]]]] = {}
+    def __init__(self, wordings: Iterable[Wording], read: Callable[[str], tuple[str, ...]]) -> None:
+        self._by_word: dict[str, list[tuple[Wording, tuple[frozenset[str], ...]]]] = {}
         for wording in wordings:
             first, *others = [
                 frozenset(_read(word, read)[-1] for word in side.strip().split("/"))
-                for side in wording.split(" + ")
+                for side in wording.pattern.split(" + ")
             ]
             for word in first:
                 self._by_word.setdefault(word, []).append((wording, tuple(others)))
@@ -122,21 +132,21 @@ class Together:
     def find(self, row: Row, present: Set[str]) -> list[Hit]:
         """Every wording whose words stand near each other in the row."""
         hits: list[Hit] = []
-        for word in self._by_word.keys() & present:
+        for word in sorted(self._by_word.keys() & present):
             for wording, others in self._by_word[word]:
                 if not any(present.isdisjoint(it) for it in others):
                     hits += _near(wording, word, others, row)
         return hits
 
 
-def _near(label: str, word: str, others: Sequence[frozenset[str]], row: Row) -> Iterable[Hit]:
+def _near(wording: Wording, word: str, others: Sequence[frozenset[str]], row: Row) -> Iterable[Hit]:
     """Where the other words of a wording stand within reach of its first."""
     for at, options in enumerate(row):
         if word in options:
             start, end = max(0, at - NEAR), min(len(row), at + NEAR + 1)
             near = frozenset().union(*row[start:at], *row[at + 1 : end])
             if not any(near.isdisjoint(it) for it in others):
-                yield Hit(label, start, end)
+                yield Hit(wording.whose, wording.label, start, end)
 
 
 def _end_of(rest: tuple[Step, ...], row: Row, position: int) -> int:

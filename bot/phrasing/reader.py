@@ -8,7 +8,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from bot.phrasing.lexicon import Lexicon
-from bot.phrasing.patterns import Patterns
+from bot.phrasing.memory import Kept
+from bot.phrasing.patterns import Patterns, Wording
 from bot.phrasing.text import Word, folded, plain_word, sections, stem, words
 
 _LETTERS = re.compile(r"[a-z]+(?:'[a-z]+)*")
@@ -18,6 +19,7 @@ _SHORTEST_SKELETON = 3
 BREAK = ","
 """The pause between two thoughts, as it stands among the stems."""
 _PAUSE: tuple[str, ...] = (BREAK,)
+_IDEA = "idea"
 _NOT = frozenset({"not", "no", "never", "without", "isnt", "nor"})
 FIGURE = "@figure"
 """What a figure of speech is read as, in place of what its words mean one by one."""
@@ -38,6 +40,11 @@ class Section(NamedTuple):
     """All that the row holds."""
     spelt: Mapping[str, tuple[str, ...]]
     """Each word once, as typed, or its mark, with the stems it was read as; without pauses."""
+
+    def quote(self, start: int, end: int) -> str:
+        """The words of some neighbouring stems as somebody typed them, numbers as marks."""
+        first, last = self.source[start], self.source[end - 1]
+        return " ".join(word.read for word in self.typed[first : last + 1])
 
 
 class Reader:
@@ -110,6 +117,17 @@ class Reader:
             self._learnt.update(section.stems)
         return learnt
 
+    @property
+    def learned(self) -> Kept:
+        """Every word met so far with its stems, and how often each known stem was said."""
+        return {"read": self._read, "known": self._known}
+
+    def take(self, learned: Kept) -> None:
+        """Know the words that were learned before."""
+        self._read = {raw: tuple(stems) for raw, stems in learned["read"].items()}
+        self._words = {raw: plain_word(raw) for raw in self._read}
+        self._known = learned["known"]
+
     def as_written(self, text: str) -> list[Section]:
         """The sections of a cleaned text in which no word is a typo."""
         return self._sections(text, self.stems_of)
@@ -130,17 +148,19 @@ class Reader:
     def _section(self, typed: Sequence[Word], unread: Callable[[str], tuple[str, ...]]) -> Section:
         several, spelt = self._spelt(typed, unread)
         stems = tuple(chain.from_iterable(several))
-        source = [at for at, them in enumerate(several) for _ in them]
+        source: Sequence[int] = range(len(stems))
+        if len(stems) != len(typed):
+            source = [at for at, them in enumerate(several) for _ in them]
         options = self._options
         row: list[Mapping[str, int]] = [options.get(it) or {it: 1} for it in stems]
         if not self._taken_back.isdisjoint(stems):
             self._take_back(stems, row)
         hits = self._ideas.find(row)
-        for hit in hits:
-            if hit.label == FIGURE:
-                row[hit.start : hit.end] = [{it: 1} for it in stems[hit.start : hit.end]]
-        for hit in hits:
-            row[hit.start] = {**row[hit.start], hit.label: hit.end - hit.start}
+        for _, label, start, end in hits:
+            if label == FIGURE:
+                row[start:end] = [{it: 1} for it in stems[start:end]]
+        for _, label, start, end in hits:
+            row[start] = {**row[start], label: end - start}
         present = frozenset().union(*row)
         ideas = sorted([it for it in present if it[0] == "@"])
         return Section(typed, stems, source, row, ideas, present, spelt)
@@ -192,10 +212,10 @@ class Reader:
 
 def _by_length(
     ideas: Mapping[str, Iterable[str]], read: Callable[[str], tuple[str, ...]]
-) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
+) -> tuple[dict[str, tuple[str, ...]], list[Wording]]:
     """Ideas of single words by the word, and the wordings of several words."""
     single: dict[str, tuple[str, ...]] = {}
-    several: list[tuple[str, str]] = []
+    several: list[Wording] = []
     for idea, wordings in ideas.items():
         label = "@" + idea
         for wording in wordings:
@@ -204,7 +224,7 @@ def _by_length(
                 if label not in single.get(stems[0], ()):
                     single[stems[0]] = (*single.get(stems[0], ()), label)
             else:
-                several.append((label, wording))
+                several.append(Wording(_IDEA, label, wording))
     return single, several
 
 

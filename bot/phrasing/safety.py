@@ -3,17 +3,19 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from bot.phrasing import patterns
+from bot.phrasing.hearing import Heard, Whose, hear
 from bot.phrasing.lexicon import Lexicon, Wording, Wordings, files_of
-from bot.phrasing.memory import Memory, digest
+from bot.phrasing.memory import FORGETFUL, Memory, digest
 from bot.phrasing.patterns import Hit, Patterns, Row, Together
 from bot.phrasing.reader import Reader, Section
-from bot.phrasing.sense import Sense, Themes, Traits
+from bot.phrasing.sense import HEARD, Lesson, Sense, Themes
 from bot.phrasing.text import clean
 from bot.playbooks.model import Id, Part, Short
 
@@ -127,113 +129,115 @@ def _by_name(several: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]
     return found
 
 
-class SafetyRule:
-    """Hears danger in what was written; leans to hearing it, but not in "this queue is killing me".
+def danger_wordings(words: SafetyWords) -> Iterator[patterns.Wording]:
+    """What to listen for in a text that is then judged for danger."""
+    yield from (patterns.Wording(Whose.DANGER, it, it) for it in (*words.certain, *words.danger))
+    yield from (patterns.Wording(Whose.HARMLESS, it, it) for it in words.harmless)
+
+
+class Danger:
+    """How sure a text is danger: leans to hearing it, but not in "this queue is killing me".
 
     Two opinions count as one: the wordings that an author wrote down, and a sense for the rest, learned
-    from whole lines: the author's, those of a `crisis`, and `ordinary` ones about anything else. What was
-    learned from the very same lines before is taken out of `memory` instead.
+    from whole lines: the author's, those of a `crisis`, and `ordinary` ones about anything else.
     """
 
-    def __init__(
-        self,
-        words: SafetyWords,
-        lexicon: Lexicon,
-        crisis: Sequence[Sequence[Section]] = (),
-        ordinary: Sequence[Sequence[Section]] = (),
-        memory: Memory | None = None,
-    ) -> None:
+    def __init__(self, words: SafetyWords, reader: Reader, wordings: Patterns) -> None:
         self.sure_from = words.sure_from
-        self._reader = Reader(lexicon, words.all)
-        stems_of = self._reader.stems_of
+        self.half_sure_from = words.sure_from - _HALF
+        """From this sum on danger is worth a thought, though not the first."""
+        self._words, self._reader, self._wordings = words, reader, wordings
         self._certain = frozenset(words.certain)
-        self._danger = Patterns(((it, it) for it in (*words.certain, *words.danger)), stems_of)
-        self._together = Together(words.together, stems_of)
-        self._harmless = Patterns(((it, it) for it in words.harmless), stems_of)
-        self._sense = Sense(words.themes, stems_of)
-        memory = memory or Memory()
-        key = digest(asdict(words), asdict(lexicon), _stems(crisis), _stems(ordinary))
-        if known := memory.recall(key):
-            self._sense.weights = known
-        else:
-            self._learn(words, crisis, ordinary)
-            memory.keep(key, self._sense.weights)
+        together = (patterns.Wording(Whose.DANGER, it, it) for it in words.together)
+        self._together = Together(together, reader.stems_of)
+        self.sense = Sense(words.themes, reader.stems_of)
 
-    def _learn(
-        self,
-        words: SafetyWords,
-        crisis: Sequence[Sequence[Section]],
-        ordinary: Sequence[Sequence[Section]],
-    ) -> None:
-        read = self._reader.as_written
-        self._sense.learn(
+    def learn(self, crisis: Sequence[Sequence[Section]], ordinary: Sequence[Sequence[Section]]) -> None:
+        """Learn from the author's lines, and from signals that do and do not tell of danger."""
+        words = self._words
+        self.sense.learn(
             [
-                *((self._traits(read(clean(it))), True, 1.0) for it in words.danger_lines),
-                *((self._traits(it), True, 1.0) for it in crisis),
-                *((self._traits(read(clean(it))), False, 1.0) for it in words.harmless_lines),
-                *((self._sense.traits(it, heard=False), False, _ORDINARY) for it in _stems(ordinary)),
+                *(self._lesson(it, danger=True) for it in self._read(words.danger_lines)),
+                *(self._lesson(it, danger=True) for it in crisis),
+                *(self._lesson(it, danger=False) for it in self._read(words.harmless_lines)),
+                *((self._traits(it), False, _ORDINARY) for it in ordinary),
             ]
         )
 
-    def _traits(self, sections: Sequence[Section]) -> Traits:
-        return self._sense.traits([it.stems for it in sections], self._is_worded(sections))
+    def _read(self, lines: Wordings) -> Iterator[Sequence[Section]]:
+        return (self._reader.as_written(clean(it)) for it in lines)
 
-    def fires(self, text: str) -> bool:
-        """Whether a text, as somebody typed it, speaks of danger."""
-        return self.fires_in(self._reader.read(clean(text)))
+    def _lesson(self, sections: Sequence[Section], *, danger: bool) -> Lesson:
+        worded = any(True for _ in self._worded(hear(sections, self._wordings)))
+        traits = self._traits(sections)
+        return ([HEARD, *traits] if worded else traits, danger, 1.0)
 
-    def fires_in(self, sections: Sequence[Section]) -> bool:
-        """The same for text that has been read with the same lexicon already."""
-        return self.sureness(sections) >= self.sure_from
+    def _traits(self, sections: Sequence[Section]) -> list[str]:
+        return self.sense.traits([it.stems for it in sections])
 
-    def sureness(self, sections: Sequence[Section]) -> float:
+    def sureness(self, heard: Sequence[Heard]) -> float:
         """How sure this is danger, both opinions in one sum, to be compared with `sure_from`."""
-        worded = {hit.label for _, hit in self.heard(sections)}
-        return _CERTAIN if worded & self._certain else self._sense.of(sections, bool(worded))
+        worded = {hit.label for _, hit in self._worded(heard)}
+        if worded & self._certain:
+            return _CERTAIN
+        return self.sense.of([it.section for it in heard], bool(worded))
 
-    @property
-    def half_sure_from(self) -> float:
-        """From this sum on the crisis is worth offering, though not first."""
-        return self.sure_from - _HALF
-
-    def reasons(self, sections: Sequence[Section]) -> list[str]:
+    def reasons(self, heard: Sequence[Heard]) -> list[str]:
         """The words in which danger was heard, or else what spoke loudest: words, neighbours, #themes."""
-        worded = [_quoted(section, hit) for section, hit in self.heard(sections)]
-        loudest = () if worded else self._sense.telling(sections)
+        worded = [section.quote(hit.start, hit.end) for section, hit in self._worded(heard)]
+        loudest = () if worded else self.sense.telling([it.section for it in heard])
         return [f'danger: "{it}"' for it in (*dict.fromkeys(worded), *loudest)][:_REASONS]
 
-    def _is_worded(self, sections: Sequence[Section]) -> bool:
-        return any(True for _ in self.heard(sections))
-
-    def heard(self, sections: Sequence[Section]) -> Iterator[tuple[Section, Hit]]:
+    def _worded(self, heard: Iterable[Heard]) -> Iterator[tuple[Section, Hit]]:
         """Where a wording of danger is heard: the section, and the wording in it."""
-        for section in sections:
-            hits = self._danger.find(section.row)
-            hits = hits or self._together.find(section.row, section.present)
-            if hits:
-                row = self._without_harmless(section.row)
-                if row is not section.row:
-                    hits = self._danger.find(row) or self._together.find(row, frozenset().union(*row))
+        for it in heard:
+            section = it.section
+            hits = it.those(Whose.DANGER) or self._together.find(section.row, section.present)
+            if hits and (harmless := it.those(Whose.HARMLESS)):
+                hits = self._left(_without(section.row, harmless))
             for hit in hits:
                 yield section, hit
 
-    def _without_harmless(self, row: Row) -> Row:
-        """The row with the words of harmless wordings unread."""
-        hits = self._harmless.find(row)
-        if not hits:
-            return row
-        left: list[Mapping[str, int]] = list(row)
-        for hit in hits:
-            for at in range(hit.start, hit.end):
-                left[at] = {}
-        return left
+    def _left(self, row: Row) -> list[Hit]:
+        """The wordings of danger in a row of which something was taken back."""
+        hits = [it for it in self._wordings.find(row) if it.whose == Whose.DANGER]
+        return hits or self._together.find(row, frozenset().union(*row))
 
 
-def _quoted(section: Section, hit: Hit) -> str:
-    """The words of a hit as somebody typed them, numbers as marks."""
-    first, last = section.source[hit.start], section.source[hit.end - 1]
-    return " ".join(word.read for word in section.typed[first : last + 1])
+class SafetyRule:
+    """Hears danger in what somebody wrote, without a finder; what it learned may be taken out of `memory`."""
+
+    def __init__(self, words: SafetyWords, lexicon: Lexicon, memory: Memory = FORGETFUL) -> None:
+        self.reader = Reader(lexicon, words.all)
+        self._wordings = Patterns(danger_wordings(words), self.reader.stems_of)
+        self._danger = Danger(words, self.reader, self._wordings)
+        key = digest(words, lexicon)
+        if known := memory.recall(key):
+            self._danger.sense.weights = known
+        else:
+            self._danger.learn((), ())
+            memory.keep(key, self._danger.sense.weights)
+
+    def fires(self, text: str) -> bool:
+        """Whether a text, as somebody typed it, speaks of danger."""
+        return self.sureness(text) >= self._danger.sure_from
+
+    def sureness(self, text: str) -> float:
+        """How sure it is danger, to be compared with what the author of the wordings chose."""
+        return self._danger.sureness(self._heard(text))
+
+    def reasons(self, text: str) -> list[str]:
+        """The words in which danger was heard."""
+        return self._danger.reasons(self._heard(text))
+
+    def _heard(self, text: str) -> list[Heard]:
+        return hear(self.reader.read(clean(text)), self._wordings)
 
 
-def _stems(read: Sequence[Sequence[Section]]) -> list[list[tuple[str, ...]]]:
-    return [[section.stems for section in sections] for sections in read]
+def _without(row: Row, harmless: Iterable[Hit]) -> Row:
+    """The row with the words of harmless wordings unread."""
+    left: list[Mapping[str, int]] = list(row)
+    for hit in harmless:
+        for at in range(hit.start, hit.end):
+            left[at] = {}
+    return left

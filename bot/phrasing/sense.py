@@ -2,11 +2,11 @@
 
 import math
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import count, pairwise
 
-from bot.phrasing.memory import ALWAYS, Weights
 from bot.phrasing.reader import BREAK, Section
 
 _PASSES = 3
@@ -29,7 +29,11 @@ _REACH = 8
 HEARD = "="
 """The trait of a text in which a wording of danger was heard."""
 
-Traits = frozenset[str]
+ALWAYS = ""
+"""What every text has: its weight is how likely danger is before anything is looked at."""
+
+Lesson = tuple[Sequence[str], bool, float]
+"""The traits of a line, whether it speaks of danger, and how much it teaches."""
 
 
 @dataclass(frozen=True)
@@ -57,30 +61,40 @@ class Sense:
                 stem = read(word)[-1]
                 if stem not in self._slight and "#" + name not in self._themes.get(stem, ()):
                     self._themes[stem] = (*self._themes.get(stem, ()), "#" + name)
-        self.weights: Weights = {ALWAYS: -1.0}
+        self.weights = {ALWAYS: -1.0}
 
-    def learn(self, lines: Iterable[tuple[Traits, bool, float]]) -> None:
-        """Learn from lines that do and do not speak of danger, each with how much it counts."""
-        places: dict[str, int] = {}
+    @property
+    def weights(self) -> dict[str, float]:
+        """What each trait says for danger, or against it where it is below 0."""
+        return self._weights
+
+    @weights.setter
+    def weights(self, weights: dict[str, float]) -> None:
+        self._weights = weights
+        self._telling = frozenset(weights)
+
+    def learn(self, lines: Iterable[Lesson]) -> None:
+        """Learn from lines that do and do not speak of danger."""
+        places = defaultdict[str, int](count().__next__)
         told = [
-            ([places.setdefault(it, len(places)) for it in sorted(traits)], float(danger), much)
+            ([*map(places.__getitem__, dict.fromkeys(traits))], float(danger), much)
             for traits, danger, much in lines
         ]
-        weights, moved, bias = [0.0] * len(places), [1.0] * len(places), self.weights[ALWAYS]
+        weights, moved, bias = [0.0] * len(places), [1.0] * len(places), self._weights[ALWAYS]
         if HEARD in places:
             weights[places[HEARD]] = _TRUST
         dice = random.Random(_SEED)  # noqa: S311  (an order, not a secret)
         for _ in range(_PASSES):
             dice.shuffle(told)
-            for traits, danger, much in told:
-                sure = bias + sum([weights[it] for it in traits])
-                off = much * (danger - _logistic(sure))
+            for them, danger, much in told:
+                off = much * (danger - _logistic(bias + sum([weights[it] for it in them])))
                 if -_ENOUGH < off < _ENOUGH:
                     continue
-                for it in traits:
-                    moved[it] += off * off
-                    weights[it] += _STEP * off / math.sqrt(moved[it])
-                bias += 0.25 * _STEP * off
+                step, more = _STEP * off, off * off
+                bias += 0.25 * step
+                for it in them:
+                    moved[it] = far = moved[it] + more
+                    weights[it] += step / math.sqrt(far)
         loud = {it: weight for it, place in places.items() if abs(weight := weights[place]) >= _SOFTEST}
         self.weights = loud | {ALWAYS: bias}
 
@@ -91,41 +105,46 @@ class Sense:
         people write without a stop, by stretches that overlap.
         """
         stems = [it.stems for it in sections]
+        sure = self._weights[ALWAYS] + (self._weights.get(HEARD, 0.0) if heard else 0.0)
         if sum(map(len, stems)) <= WINDOW:
-            return self._sure(self.traits(stems, heard))
-        told = [self.traits((it,), heard) for several in stems for it in _stretches(several)]
-        looks = [self._sure(it) for it in (*told, *(one | other for one, other in pairwise(told)))]
-        return max(looks) - _AGAIN * math.log2(len(looks))
+            return sure + self._sum(self._telling.intersection(self.traits(stems)))
+        told = [self._telling.intersection(self.traits((it,))) for text in stems for it in _stretches(text)]
+        looks = [*map(self._sum, told), *(self._sum(one | other) for one, other in pairwise(told))]
+        return sure + max(looks) - _AGAIN * math.log2(len(looks))
 
-    def traits(self, texts: Iterable[Sequence[str]], heard: bool) -> Traits:
+    def traits(self, texts: Iterable[Sequence[str]]) -> list[str]:
         """What counts in a text: its telling words, neighbours, themes, and themes near each other."""
-        found = {HEARD} if heard else set()
-        slight, same, themes = self._slight, self._same, self._themes
+        found: list[str] = []
+        slight, same = self._slight, self._same
         for text in texts:
             stems = [same.get(it, it) for it in text]
-            found.update([it for it in stems if it not in slight])
-            found.update([f"{a} {b}" for a, b in pairwise(stems) if a != BREAK != b])
-            placed = [(at, theme) for at, it in enumerate(stems) if it in themes for theme in themes[it]]
-            found.update([theme for _, theme in placed])
-            found.update(
-                [
-                    a + b if a < b else b + a
-                    for (at, a), (other, b) in combinations(placed, 2)
-                    if 0 < other - at <= _REACH
-                ]
-            )
-        return frozenset(found)
+            found += [it for it in stems if it not in slight]
+            found += [f"{a} {b}" for a, b in pairwise(stems) if a != BREAK != b]
+            found += self._themes_in(stems)
+        return found
+
+    def _themes_in(self, stems: Sequence[str]) -> list[str]:
+        """Every theme, and every two that stand within reach of each other, in the order of their names."""
+        themes = self._themes
+        placed = [(at, theme) for at, it in enumerate(stems) if it in themes for theme in themes[it]]
+        found: list[str] = [theme for _, theme in placed]
+        for first, (at, a) in enumerate(placed, 1):
+            for other, b in placed[first:]:
+                if other > at + _REACH:
+                    break
+                if other > at:
+                    found.append(a + b if a < b else b + a)
+        return found
 
     def telling(self, sections: Sequence[Section]) -> list[str]:
         """What speaks for danger, loudest first: words, neighbours, and #themes."""
-        found = {
-            it: self.weights.get(it, 0.0) for it in self.traits([it.stems for it in sections], heard=False)
-        }
-        return sorted((it for it in found if found[it] > 0), key=lambda it: (-found[it], it))
+        found = self._telling.intersection(self.traits([it.stems for it in sections]))
+        loud = {it: self._weights[it] for it in found if self._weights[it] > 0}
+        return sorted(loud, key=lambda it: (-loud[it], it))
 
-    def _sure(self, traits: Traits) -> float:
-        weights = self.weights
-        return weights[ALWAYS] + sum([weights[it] for it in traits if it in weights])
+    def _sum(self, traits: Iterable[str]) -> float:
+        weights = self._weights
+        return sum([weights[it] for it in traits])
 
 
 def _stretches(stems: Sequence[str]) -> list[Sequence[str]]:

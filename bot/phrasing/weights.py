@@ -4,9 +4,9 @@ import math
 import struct
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import chain, combinations, pairwise
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.phrasing.patterns import Hit
 from bot.phrasing.reader import BREAK, Section
@@ -47,8 +47,8 @@ Key = TypeVar("Key", bound=Hashable)
 class Numbers(dict[str, int]):
     """A number for every stem and idea of the signals, given when it is first asked for; 0 for a pause."""
 
-    def __init__(self) -> None:
-        super().__init__({BREAK: 0})
+    def __init__(self, known: Iterable[str] = (BREAK,)) -> None:
+        super().__init__({it: number for number, it in enumerate(known)})
 
     def __missing__(self, word: str) -> int:
         self[word] = number = len(self)
@@ -81,6 +81,15 @@ class Ear:
     def __init__(self, common: frozenset[str]) -> None:
         self._untold = common | {BREAK}
         self._numbers = Numbers()
+
+    @property
+    def learned(self) -> list[str]:
+        """Every stem and idea of the signals, in the order of their numbers."""
+        return list(self._numbers)
+
+    def take(self, learned: Iterable[str]) -> None:
+        """Go by the numbers that were learned before."""
+        self._numbers = Numbers(learned)
 
     def learn(self, sections: Sequence[Section], cues: Sequence[Iterable[Hit]]) -> Said:
         """What is said in a signal: every stem and idea gets a number."""
@@ -200,7 +209,6 @@ class Scale:
         self._shares = [1 / size for size in sizes]
         self.places = len(self._shares)
         self._floor = _SMOOTH * self.places / sum([1 / share for share in self._shares])
-        self._row = struct.Struct(f"<{self.places}I")
 
     def weigh(self, tally: Tally[Key], factor: float, faint: float = _FAINT) -> dict[Key, Row]:
         """The rows of everything that says enough; what was counted alike shares one."""
@@ -226,49 +234,99 @@ class Scale:
             ]
         )
 
-    def sums(self, rows: Iterable[Row]) -> list[float]:
-        """All of several rows added up, place by place."""
-        sums = self._row.unpack(sum(rows).to_bytes(self._row.size, "little"))
-        return [it / _UNIT for it in sums]
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What everything counted in the signals is worth."""
+
+    situations: tuple[str, ...]
+    words: frozenset[str]
+    """Every word of the signals."""
+    by_pair: Mapping[int, Row]
+    by_apart: Mapping[int, Row]
+    by_met: Mapping[int, Row]
+    by_idea: Mapping[str, Row]
+    by_cue: Mapping[str, Row]
+    by_stem: Mapping[str, Row]
+    by_gram: Mapping[str, Row]
+
+    def as_kept(self) -> dict[str, Any]:
+        """In what JSON can say; what many things share is told once."""
+        rows: dict[Row, int] = {}
+        tables = {
+            name: [list(table), [rows.setdefault(it, len(rows)) for it in table.values()]]
+            for name in _TABLES
+            for table in (getattr(self, name),)
+        }
+        return {
+            "situations": self.situations,
+            "words": sorted(self.words),
+            "rows": [f"{it:x}" for it in rows],
+            **tables,
+        }
+
+    @classmethod
+    def from_kept(cls, kept: Mapping[str, Any]) -> "Learned":
+        """The same again."""
+        rows = [int(it, 16) for it in kept["rows"]]
+        tables = {
+            name: dict(zip(keys, map(rows.__getitem__, places), strict=True))
+            for name in _TABLES
+            for keys, places in (kept[name],)
+        }
+        return cls(tuple(kept["situations"]), frozenset(kept["words"]), **tables)
+
+
+_TABLES = tuple(it.name for it in fields(Learned) if it.name.startswith("by_"))
+
+
+def weigh(counted: Counted) -> Learned:
+    """What everything counted says for each situation."""
+    scale = Scale(counted.sizes.values())
+    return Learned(
+        situations=tuple(counted.sizes),
+        words=frozenset(counted.words),
+        by_pair=scale.weigh(counted.pairs, _PAIR),
+        by_apart=scale.weigh(counted.apart, _PAIR),
+        by_met=scale.weigh(counted.met, _MET),
+        by_idea=scale.weigh(counted.ideas, _SIGN),
+        by_cue=scale.weigh(counted.cues, _SIGN),
+        by_stem=scale.weigh(counted.stems, _WORD),
+        by_gram=scale.weigh(counted.grams, _LETTERS, _FAINT_LETTERS),
+    )
 
 
 class Weights:
     """What the words of a text speak for: naive Bayes without the constant."""
 
-    def __init__(self, counted: Counted, ear: Ear) -> None:
-        self.situations = tuple(counted.sizes)
+    def __init__(self, learned: Learned, ear: Ear) -> None:
+        self.situations = learned.situations
         self._places = {situation: place for place, situation in enumerate(self.situations)}
-        self._ear = ear
-        self._scale = scale = Scale(counted.sizes.values())
-        self._pairs = scale.weigh(counted.pairs, _PAIR)
-        self._apart = scale.weigh(counted.apart, _PAIR)
-        self._met = scale.weigh(counted.met, _MET)
-        self._ideas = scale.weigh(counted.ideas, _SIGN)
-        self._cues = scale.weigh(counted.cues, _SIGN)
-        self._stems = scale.weigh(counted.stems, _WORD)
-        self._grams = scale.weigh(counted.grams, _LETTERS, _FAINT_LETTERS)
-        self._known = frozenset(counted.words)
+        self._learned, self._ear = learned, ear
+        self._packed = struct.Struct(f"<{len(self.situations)}I")
         self._rows: dict[str, Row] = {}
 
     def sums(self, said: Said) -> list[float]:
         """How strongly a text speaks for each situation."""
-        rows = self._rows
+        rows, learned = self._rows, self._learned
         found = [rows.get(word) or self._word(word, stems) for word, stems in said.spelt.items()]
         for it in (
-            map(self._pairs.get, said.pairs),
-            map(self._apart.get, said.apart),
-            map(self._met.get, said.met),
-            map(self._ideas.get, said.ideas),
-            map(self._cues.get, said.cues),
+            map(learned.by_pair.get, said.pairs),
+            map(learned.by_apart.get, said.apart),
+            map(learned.by_met.get, said.met),
+            map(learned.by_idea.get, said.ideas),
+            map(learned.by_cue.get, said.cues),
         ):
             found += filter(None, it)
-        return self._scale.sums(found)
+        sums = self._packed.unpack(sum(found).to_bytes(self._packed.size, "little"))
+        return [it / _UNIT for it in sums]
 
     def _word(self, word: str, stems: tuple[str, ...]) -> Row:
         """What a word speaks for; kept for words of the signals, never for another."""
-        row = sum([self._stems.get(it, 0) for it in stems])
-        row += sum([self._grams.get(it, 0) for it in grams(word)])
-        if word in self._known and len(self._rows) < _MOST_ROWS:
+        learned = self._learned
+        row = sum([learned.by_stem.get(it, 0) for it in stems])
+        row += sum([learned.by_gram.get(it, 0) for it in grams(word)])
+        if word in learned.words and len(self._rows) < _MOST_ROWS:
             self._rows[word] = row
         return row
 
@@ -278,11 +336,11 @@ class Weights:
 
     def of_word(self, stem: str) -> Row:
         """What a stem speaks for; 0 when it says nothing."""
-        return self._stems.get(stem, 0)
+        return self._learned.by_stem.get(stem, 0)
 
     def of_pair(self, first: str, second: str) -> Row:
         """What two neighbouring stems speak for; 0 when they say nothing."""
-        return self._pairs.get(self._ear.pair(first, second), 0)
+        return self._learned.by_pair.get(self._ear.pair(first, second), 0)
 
 
 def strength_at(row: Row, place: int) -> float:

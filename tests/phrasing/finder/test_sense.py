@@ -1,11 +1,8 @@
 """The sense of danger: what it learns from lines, how it is steered, and that it can say why."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from bot.phrasing.lexicon import Lexicon
-from bot.phrasing.reader import Reader, Section
 from bot.phrasing.safety import SafetyRule, SafetyWords
 from bot.phrasing.sense import Themes
 
@@ -39,18 +36,14 @@ def rule(**more: object) -> SafetyRule:
     return SafetyRule(SafetyWords(**{**words, "sure_from": 0.0, **more}), LEXICON)  # type: ignore[arg-type]
 
 
-def read(text: str) -> Sequence[Section]:
-    return Reader(LEXICON).read(text)
-
-
 def test_a_word_that_no_line_holds_is_understood_by_its_theme() -> None:
-    assert rule().sureness(read("she has a crossbow for the driver")) > rule().sureness(read("she has a cup"))
+    assert rule().sureness("she has a crossbow for the driver") > rule().sureness("she has a cup")
     assert rule().fires("she has a crossbow for the driver")
     assert not rule().fires("the crossbow order is late")
 
 
 def test_who_it_is_makes_no_difference_where_the_words_say_so() -> None:
-    assert rule().sureness(read("she wants to die")) == rule().sureness(read("he wants to die"))
+    assert rule().sureness("she wants to die") == rule().sureness("he wants to die")
 
 
 def test_what_is_certain_wins_over_every_other_word() -> None:
@@ -63,7 +56,7 @@ def test_what_is_certain_wins_over_every_other_word() -> None:
 def test_an_authors_wording_counts_before_anything_is_learned() -> None:
     text = "he spoke of the long sleep"
     plain, worded = rule(), rule(danger=("long sleep",), danger_lines=(*DANGER, "the long sleep is near"))
-    assert worded.sureness(read(text)) > plain.sureness(read(text)) + 1
+    assert worded.sureness(text) > plain.sureness(text) + 1
 
 
 def test_lines_that_a_company_adds_are_learned_with_the_others() -> None:
@@ -87,10 +80,10 @@ def test_how_sure_it_must_be_is_the_authors_choice() -> None:
     ("danger", "reason"), [((), "#weapon"), (("knife … cashier",), "knife for the cashier")]
 )
 def test_it_can_say_why(danger: tuple[str, ...], reason: str) -> None:
-    reasons = rule(danger=danger).reasons(read("he has a knife for the cashier"))
+    reasons = rule(danger=danger).reasons("he has a knife for the cashier")
     assert any(reason in it for it in reasons)
 
 
 def test_learning_the_same_lines_twice_gives_the_same_answer() -> None:
     text = "she has an axe for the cashier"
-    assert rule().sureness(read(text)) == rule().sureness(read(text))
+    assert rule().sureness(text) == rule().sureness(text)
