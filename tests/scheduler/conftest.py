@@ -138,6 +138,9 @@ class Scene:
         assert person
         return person.id
 
+    def member(self, handle: str) -> Member:
+        return Member(self.workspace, self.id_of(handle))
+
     def job(self, key: str, to: str = "ana", **changes: Any) -> Job:
         due_at = changes.pop("due_at", self.intent.now())
         plain = Job(

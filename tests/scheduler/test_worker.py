@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.directory import store as directory
-from bot.people import Member
 from bot.scheduler import claims, outbox, posted
 from bot.scheduler.availability import QuietRules
 from bot.scheduler.composing import Withhold
 from bot.scheduler.model import Job, State
 from bot.scheduler.repeating import Repeating
+from bot.scheduler.worker import Worker
 from bot.slack.blocks import Message, divider
 from bot.slack.text import Mrkdwn
 from bot.storage.database import Transaction
@@ -25,9 +25,7 @@ async def test_a_due_message_is_sent_once_and_its_place_is_kept(scene: Scene) ->
     await scene.until_state("promise-1", State.SENT)
     assert scene.inbox() == ["promise-1"]
     assert scene.letters.sent == ["promise-1"]
-    [kept] = await scene.database.read(
-        lambda tx: posted.concerning(tx, Member(scene.workspace, scene.id_of("ana")))
-    )
+    [kept] = await scene.database.read(lambda tx: posted.concerning(tx, scene.member("ana")))
     assert (kept.kind, kept.recipient, kept.sent_at) == ("letters", scene.id_of("ana"), MONDAY)
     assert kept.channel.startswith("D")
 
@@ -362,14 +360,20 @@ async def test_too_much_at_once_pauses_the_workspace_and_nothing_is_lost(scene: 
     assert worker.counts["limited"] >= 1
 
 
+async def in_flight(scene: Scene) -> Worker:
+    """Send a message to and about Ana, and stop the film while Slack has it and has not answered."""
+    await scene.fault(fault="slow", method="chat.postMessage", for_s=0.2)
+    await scene.add(scene.job("in-flight", about=scene.id_of("ana")))
+    worker = scene.start()
+    await scene.until_state("in-flight", State.SENDING)
+    return worker
+
+
 async def test_what_goes_out_while_its_reader_erases_their_data_can_still_be_found_and_names_nobody(
     scene: Scene,
 ) -> None:
-    ana = Member(scene.workspace, scene.id_of("ana"))
-    await scene.fault(fault="slow", method="chat.postMessage", for_s=0.2)
-    await scene.add(scene.job("in-flight", about=ana.id))
-    worker = scene.start()
-    await scene.until_state("in-flight", State.SENDING)
+    worker = await in_flight(scene)
+    ana = scene.member("ana")
     await scene.database.write(lambda tx: outbox.erase_member(tx, ana))
     await worker.stop(within=5)
     assert scene.inbox() == ["in-flight"]
@@ -382,14 +386,11 @@ async def test_what_goes_out_while_its_reader_erases_their_data_can_still_be_fou
 async def test_what_goes_out_after_another_attempt_came_between_is_still_its_readers_to_export(
     scene: Scene,
 ) -> None:
-    ana = Member(scene.workspace, scene.id_of("ana"))
-    await scene.fault(fault="slow", method="chat.postMessage", for_s=0.2)
-    await scene.add(scene.job("in-flight", about=ana.id))
-    worker = scene.start()
-    await scene.until_state("in-flight", State.SENDING)
+    worker = await in_flight(scene)
     await scene.database.write(lambda tx: tx.run("UPDATE jobs SET marker = 'another'"))
     await worker.stop(within=5)
     assert scene.inbox() == ["in-flight"]
+    ana = scene.member("ana")
     [kept] = await scene.database.read(lambda tx: posted.concerning(tx, ana))
     assert (kept.recipient, kept.about) == (ana.id, ana.id)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from contextlib import asynccontextmanager
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +13,7 @@ from bot.shipped import shipped
 from bot.tryout import SECRETS, bot_beside
 from tests.driver import Driver, RefusedError, start_sandbox
 from tests.stories.conftest import floor
+from tests.stories.turns import add_team, all_known, day_off, home_with, now_in, posted, set_up
 
 NOTE = "Two shouters before ten"
 MONDAY = dt.date(2027, 3, 8)
@@ -24,13 +26,6 @@ AGENTS = {
     "jack": ("Friday", 4, dt.time(16), "Australia/Sydney"),
 }
 READY = "Your weekly question is ready"
-
-
-async def home_with(person, text):
-    """Open Home until it says so: the directory is filled within moments of the bot's start."""
-    await person.open_home()
-    await person.workspace.settle()
-    return await person.sees_home(text)
 
 
 async def join(person, day="Tuesday", time="15:00"):
@@ -58,13 +53,7 @@ async def answer(person, word, note=""):
 
 
 async def posts(workspace, text):
-    return [
-        entry
-        for entry in await workspace.record("call")
-        if entry["method"] == "chat.postMessage"
-        and entry["verdict"] == "ok"
-        and text in str(entry["arguments"])
-    ]
+    return posted(await workspace.record("call"), text)
 
 
 async def until_posted(workspace, text, number):
@@ -90,12 +79,19 @@ def due(handle, week):
     return dt.datetime.combine(day, time, ZoneInfo(zone))
 
 
-async def test_ana_joins_is_asked_answers_in_a_window_and_finds_it_in_her_trend():
+@asynccontextmanager
+async def ana_joined():
+    """A workspace on a Monday morning in which Ana has asked for the weekly question."""
     async with floor() as workspace:
         ana = workspace.person("ana")
-        await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+        await all_known(workspace)
         await workspace.jump("Monday 09:00")
         await join(ana)
+        yield workspace, ana
+
+
+async def test_ana_joins_is_asked_answers_in_a_window_and_finds_it_in_her_trend():
+    async with ana_joined() as (workspace, ana):
         await workspace.jump("Tuesday 15:01")
         after = await answer(ana, "heavy", NOTE)
         assert "988" in after.words
@@ -116,19 +112,8 @@ async def test_ana_joins_is_asked_answers_in_a_window_and_finds_it_in_her_trend(
 
 
 async def test_a_question_that_falls_on_a_day_off_is_not_asked_and_the_next_week_s_is():
-    async with floor() as workspace:
-        ana = workspace.person("ana")
-        await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
-        await workspace.jump("Monday 09:00")
-        await join(ana)
-        tuesday = (await now_in(workspace)).date() + dt.timedelta(days=1)
-        home = await home_with(ana, "Days off")
-        await home.click("Days off")
-        days = await ana.sees_modal("None noted")
-        await days.choose("First day", tuesday.isoformat())
-        await days.choose("Last day", tuesday.isoformat())
-        await days.submit()
-        await (await ana.sees_modal("Noted")).close(everything=True)
+    async with ana_joined() as (workspace, ana):
+        await day_off(ana, (await now_in(workspace)).date() + dt.timedelta(days=1))
         await workspace.jump("Tuesday 15:01")
         await workspace.settle()
         await workspace.jump("Wednesday 09:00")
@@ -140,13 +125,6 @@ async def test_a_question_that_falls_on_a_day_off_is_not_asked_and_the_next_week
         await until_posted(workspace, READY, 1)
 
 
-async def now_in(workspace):
-    """Intent time where Ana is."""
-    told = await workspace.get("clock")
-    now = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=told["offset_s"])
-    return now.astimezone(ZoneInfo("America/New_York"))
-
-
 async def test_five_agents_through_three_weeks_and_a_clock_change(tmp_path, capfd):
     """Answered, skipped, ignored, stopped and joined again, away, erased: each asked once, on their day."""
     manifest = yaml.safe_load(shipped("manifest.yml").read_text("utf-8"))
@@ -156,7 +134,7 @@ async def test_five_agents_through_three_weeks_and_a_clock_change(tmp_path, capf
         bot_beside(sandbox, tmp_path, clean | {"STEADY_KEYS": new_key()}),
         Driver(sandbox.url) as workspace,
     ):
-        await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+        await all_known(workspace)
         people = {handle: workspace.person(handle) for handle in AGENTS}
         await at(workspace, due("ben", 0) - dt.timedelta(hours=3))
         for handle, (day, _, time, _) in AGENTS.items():
@@ -238,25 +216,8 @@ async def week_of(workspace, people, handle, week):
             await workspace.admin("set_profile", who="jack", status_emoji="")
 
 
-async def set_up(omar, part):
-    """Open one part of set-up."""
-    home = await home_with(omar, "Set-up")
-    await home.click("Set up" if "Still as shipped" in home.words else "Change set-up")
-    overview = await omar.sees_modal("Teams and leads")
-    await overview.click(f"Change: {part}")
-    return overview
-
-
 async def a_team_with_codes(omar):
-    modal = await set_up(omar, "Teams and leads")
-    modal = await modal.becomes("Add a team")
-    await modal.click("Add a team")
-    modal = await modal.becomes("Leads")
-    await modal.type("Name", "Americas")
-    await modal.choose("Choose people", "@ana", "@ben")
-    await modal.choose("Choose leads", "@sam")
-    assert (await modal.submit())["result"] == "updated"
-    await (await omar.sees_modal("Americas")).close(everything=True)
+    await add_team(omar, "Americas", ["@ana", "@ben"], ["@sam"])
     modal = await set_up(omar, "Breaks and limits")
     modal = await modal.becomes("Phone-system codes for breaks")
     await modal.type("Phone-system codes for breaks", "1: AUX-1\n10: AUX-7")
@@ -267,7 +228,7 @@ async def a_team_with_codes(omar):
 async def test_a_reset_is_one_message_with_cover_in_a_tap_and_thanks_reach_a_colleague():
     async with floor() as workspace:
         ana, ben, sam, omar = (workspace.person(name) for name in ("ana", "ben", "sam", "omar"))
-        await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+        await all_known(workspace)
         await a_team_with_codes(omar)
 
         await ana.slash("/checkin reset")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.stories.turns import add_team, all_known
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ASK = "/deescalate late refund 3rd call screaming"
@@ -47,27 +49,19 @@ async def log(person, *, about=None, hardness="Hard", **more):
 
 async def set_up(workspace):
     """The admin makes a team with a channel, and Steady is invited there."""
-    await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+    await all_known(workspace)
     sam = workspace.person("sam")
     await sam.act("create_channel", name="looking-back", private=True)
     for who in ("@ana", "@ben", "app"):
         await sam.act("invite", **{"in": "#looking-back"}, who=who)
     await sam.act("invite", **{"in": "#debriefs"}, who="app")
-    omar = workspace.person("omar")
-    await omar.open_home()
-    home = await omar.sees_home("Set-up")
-    await home.click("Set up")
-    overview = await omar.sees_modal("Teams and leads")
-    await overview.click("Change: Teams and leads")
-    teams = await overview.becomes("There are no teams yet")
-    await teams.click("Add a team")
-    form = await teams.becomes("Leads")
-    await form.type("Name", "Late shift")
-    await form.choose("Choose people", "@ana", "@ben")
-    await form.choose("Choose leads", "@sam")
-    await form.choose("Debrief channel of this team", "#looking-back")
-    assert (await form.submit())["result"] == "updated", omar.last
-    await (await omar.sees_modal("2 people")).close(everything=True)
+    await add_team(
+        workspace.person("omar"),
+        "Late shift",
+        ["@ana", "@ben"],
+        ["@sam"],
+        Debrief_channel_of_this_team="#looking-back",
+    )
 
 
 async def test_ana_logs_a_hard_call_from_its_card_in_three_taps(workspace, ana, ben):

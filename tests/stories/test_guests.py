@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.stories.turns import home_with
+from tests.stories.turns import all_known, home_with
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -13,7 +13,7 @@ def toni(workspace):
 
 
 async def test_toni_gets_words_and_resets_like_everybody(workspace, toni):
-    await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+    await all_known(workspace)
     await toni.slash("/deescalate late refund 3rd call screaming")
     await toni.sees_ephemeral("Late refund")
     await toni.slash("/checkin reset")

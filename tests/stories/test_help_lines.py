@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.stories.turns import all_known
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -19,7 +21,7 @@ async def lines_of(person):
     [("ana", "United States"), ("priya", "India"), ("marisol", "Philippines"), ("ben", "United Kingdom")],
 )
 async def test_everybody_sees_their_own_country_s_lines(workspace, handle, country):
-    await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+    await all_known(workspace)
     assert f"Help for you: {country}" in await lines_of(workspace.person(handle))
 
 

@@ -3,7 +3,7 @@
 from tests.driver import newest_first
 from tests.stories.conftest import floor
 from tests.stories.test_promises import team
-from tests.stories.turns import home_with, posted
+from tests.stories.turns import all_known, home_with, posted
 
 STANDINGS = (
     ["Waiting until 10:35"],
@@ -16,7 +16,7 @@ STANDINGS = (
 
 
 async def ready(workspace):
-    await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+    await all_known(workspace)
     await workspace.jump("Monday 10:30")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.stories.conftest import floor
-from tests.stories.turns import home_with, posted
+from tests.stories.turns import all_known, home_with, posted
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -101,7 +101,7 @@ async def test_everybody_may_read_who_changed_what(workspace, ana):
 async def test_once_the_app_is_taken_out_nothing_more_is_sent(event, reminders):
     async with floor() as workspace:
         ana = workspace.person("ana")
-        await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+        await all_known(workspace)
         await workspace.jump("Monday 09:00")
         await promise(ana, "Call back")
         await workspace.admin("event", event=event)

@@ -2,41 +2,17 @@
 
 import asyncio
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from tests.stories.conftest import floor
-from tests.stories.turns import home_with, posted
-
-NEW_YORK = ZoneInfo("America/New_York")
-
-
-async def team(omar, name, people, leads):
-    home = await home_with(omar, "Set-up")
-    await home.click("Set up" if "Still as shipped" in home.words else "Change set-up")
-    modal = await omar.sees_modal("Teams and leads")
-    await modal.click("Change: Teams and leads")
-    modal = await modal.becomes("Add a team")
-    await modal.click("Add a team")
-    modal = await modal.becomes("Leads")
-    await modal.type("Name", name)
-    await modal.choose("Choose people", *people)
-    await modal.choose("Choose leads", *leads)
-    assert (await modal.submit())["result"] == "updated"
-    modal = await omar.sees_modal(name)
-    await modal.close(everything=True)
-
-
-async def now_in(workspace, zone):
-    told = await workspace.get("clock")
-    return (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=told["offset_s"])).astimezone(zone)
+from tests.stories.turns import add_team, all_known, day_off, home_with, now_in, posted
 
 
 async def test_ana_promises_for_tomorrow_is_reminded_once_at_ten_and_hands_it_over_for_her_day_off():
     async with floor() as workspace:
         omar, ana, ben = (workspace.person(name) for name in ("omar", "ana", "ben"))
-        await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
-        await team(omar, "Americas and Europe", ["@ana", "@ben"], ["@sam"])
-        await team(omar, "Asia Pacific", ["@priya", "@marisol", "@jack"], ["@lena"])
+        await all_known(workspace)
+        await add_team(omar, "Americas and Europe", ["@ana", "@ben"], ["@sam"])
+        await add_team(omar, "Asia Pacific", ["@priya", "@marisol", "@jack"], ["@lena"])
         await workspace.jump("Monday 09:00")
 
         home = await home_with(ana, "New promise")
@@ -63,23 +39,17 @@ async def test_ana_promises_for_tomorrow_is_reminded_once_at_ten_and_hands_it_ov
         assert not posted(await workspace.record("call"), "You promised")
         await workspace.pass_time(150)
         reminder = await ana.at("@app").sees_message("You promised")
-        assert (await now_in(workspace, NEW_YORK)).strftime("%a %H") == "Tue 10"
+        assert (await now_in(workspace)).strftime("%a %H") == "Tue 10"
         assert "REF-4711" in reminder.words
         assert "4111" not in reminder.words
 
-        home = await home_with(ana, "Days off")
-        await home.click("Days off")
-        days = await ana.sees_modal("None noted")
-        thursday = ((await now_in(workspace, NEW_YORK)).date() + dt.timedelta(days=2)).isoformat()
-        await days.choose("First day", thursday)
-        await days.choose("Last day", thursday)
-        await days.submit()
-        await (await ana.sees_modal("Noted")).close(everything=True)
+        thursday = (await now_in(workspace)).date() + dt.timedelta(days=2)
+        await day_off(ana, thursday)
 
         reminder = await ana.at("@app").sees_message("You promised")
         await reminder.click("Move")
         form = await ana.sees_modal("By which day?")
-        await form.choose("By which day?", thursday)
+        await form.choose("By which day?", thursday.isoformat())
         await form.submit()
         question = await ana.sees_modal("You're off Thursday: who keeps it?")
         await question.choose("A colleague", "@ben")

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.stories.turns import home_with
+from tests.stories.turns import all_known, home_with, set_up, team_form
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -19,14 +19,8 @@ def ana(workspace):
     return workspace.person("ana")
 
 
-async def set_up(person):
-    home = await home_with(person, "Set-up")
-    await home.click("Set up")
-    return await person.sees_modal("Teams and leads")
-
-
 async def test_the_first_admin_who_comes_is_greeted_once_and_agents_see_no_set_up(workspace, omar, ana):
-    await workspace.recorded(lambda entry: entry.get("method") == "dnd.teamInfo")
+    await all_known(workspace)
     home = await home_with(omar, "Set-up")
     assert "Still as shipped: Teams and leads" in home.words
     await omar.at("@app").sees_message("You can set Steady up")
@@ -42,11 +36,7 @@ async def test_the_first_admin_who_comes_is_greeted_once_and_agents_see_no_set_u
 
 
 async def test_a_team_is_made_of_people_leads_and_a_user_group(workspace, omar):
-    overview = await set_up(omar)
-    await overview.click("Change: Teams and leads")
-    teams = await overview.becomes("There are no teams yet")
-    await teams.click("Add a team")
-    form = await teams.becomes("Leads")
+    form = await team_form(omar)
     await form.type("Name", "Late shift")
     await form.choose("Choose people", "@ana", "@ben")
     await form.choose("Choose leads", "@toni")
