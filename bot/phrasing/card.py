@@ -155,6 +155,7 @@ class Card:
     sayings: tuple[Saying, ...]
     is_written: bool
     tone_cue: str
+    """How to say it; in chat and by e-mail what to mind in writing, which nobody need read first."""
     avoid: Avoid
     next_step: str
     note: str = ""
@@ -164,7 +165,8 @@ class Card:
 
     def words(self) -> int:
         """Count the words before the buttons, as a reader would."""
-        parts = (*self.title, *(s.text for s in self.sayings), self.tone_cue, self.avoid.words)
+        cue = "" if self.is_written else self.tone_cue
+        parts = (*self.title, *(s.text for s in self.sayings), cue, self.avoid.words)
         return sum(len(p.split()) for p in (*parts, self.avoid.instead, self.next_step))
 
 
@@ -201,11 +203,12 @@ def compose(recipe: Recipe, situations: Mapping[str, Situation], *, seed: str, n
         raise GoneError(_OUTDATED)
     lead = situations[recipe.lead]
     beside = [situations[b] for b in recipe.beside if b in situations and b != recipe.lead]
+    is_written = recipe.channel in WRITTEN
     bare = Card(
         title=_title(lead, beside, recipe),
         sayings=(),
-        is_written=recipe.channel in WRITTEN,
-        tone_cue=lead.tone_cue,
+        is_written=is_written,
+        tone_cue=lead.by_channel.get(recipe.channel, lead.tone_cue) if is_written else lead.tone_cue,
         avoid=lead.avoid[recipe.turn % len(lead.avoid)],
         next_step=lead.next_step,
         note=note,
@@ -215,7 +218,7 @@ def compose(recipe: Recipe, situations: Mapping[str, Situation], *, seed: str, n
     card = next(filter(_fits, drafts), None)
     if card is None:
         card = replace(bare, sayings=_shortest(lead, recipe, persons), avoid=_briefest(lead))
-    return _with_state_cue(card, lead, recipe.states)
+    return card if is_written else _with_nearer_cue(card, lead, recipe)
 
 
 def sentence_case(text: str) -> str:
@@ -355,10 +358,9 @@ def _fits(card: Card) -> bool:
     return card.words() <= WORDS_MOST
 
 
-def _with_state_cue(card: Card, lead: Situation, states: Sequence[State]) -> Card:
-    """Say what changes in this state instead of the usual cue, where there is room for it."""
-    cue = next((lead.by_state[s] for s in states if s in lead.by_state), None)
-    if cue is None:
-        return card
-    cued = replace(card, tone_cue=cue)
-    return cued if _fits(cued) else card
+def _with_nearer_cue(card: Card, lead: Situation, recipe: Recipe) -> Card:
+    """Say what changes in this state or face to face instead of the usual cue, where there is room for it."""
+    cues = [lead.by_state[it] for it in recipe.states if it in lead.by_state][:1]
+    if recipe.channel is Channel.IN_PERSON and recipe.channel in lead.by_channel:
+        cues.append(lead.by_channel[recipe.channel])
+    return next(filter(_fits, (replace(card, tone_cue=it) for it in cues)), card)

@@ -17,8 +17,9 @@ _PLACE = re.compile(
     r"|\bin (?:(?:the|our|my) )?(?:lobby|branch|store|shop|waiting room)\b|\bin person\b|\bface to face\b",
 )
 _CHAT = re.compile(
+    r"^\W*(?:live |web)?chat:|^\W*(?:dm|whatsapp|sms|text|tweet)(?: from \w+)?:|"
     r"\b(?:in|on|via|over) (?:(?:the|our|live|web) )*(?:web)?chat\b"
-    rf"|^\W*{_WHO} (?:messages|messaged|tweets|tweeted|texts|texted)\b(?! while)",
+    rf"|^\W*{_WHO} (?:(?:is )?(?:messag|tweet|text)(?:s|es|ed|ing))\b(?! (?:while|his|her|their|my|on)\b)",
 )
 _WRITES = re.compile(
     rf"^\W*{_WHO} (?:writes|wrote)\b(?! (?:off|down|an?|his|her|their|the)\b)"
@@ -108,7 +109,20 @@ _MYSELF = re.compile(r"\b(?:i'?m|i am|i|sat|sitting|me) (?:\w+ )?$")
 
 _NAMED = (
     *("counter", "desk", "till", "reception", "lobby", "branch", "store", "shop", "room", "in person"),
-    *("of me", "face to", "chat", "mail", "messag", "tweet", "text", "writes", "wrote"),
+    *(
+        "of me",
+        "face to",
+        "chat",
+        "mail",
+        "messag",
+        "tweet",
+        "text",
+        "dm",
+        "sms",
+        "whatsapp",
+        "writes",
+        "wrote",
+    ),
     *("dear ", "to whom ", "subject:", "regards", "sincerely", "faithfully", "thanks", "sent from"),
 )
 """Without one of these, no channel is named: most lines need no closer look."""

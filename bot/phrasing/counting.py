@@ -66,6 +66,8 @@ _OPENINGS = _SUBJECTS | _set("for my his her their hi hello ok so and but still 
 _TIMES = _set("time times tm tms x")
 _ORDINAL = _set("<ord> second")
 _MANY = _set("<many> twice")
+_WHETHER = _set("whether if why what where when")
+"""Behind how often: a question put again, most likely within one call."""
 _REACH = 4
 """Words between a verb and how often."""
 
@@ -100,6 +102,8 @@ def _counts(typed: Sequence[Word], at: int) -> bool:
     before = _thought([it.raw for it in reversed(typed[:at])])
     after = _thought([it.raw for it in typed[at + 1 :]])
     ordinal, many = typed[at].read in _ORDINAL, typed[at].read in _MANY
+    if after and after[0] in _TIMES and not _WHETHER.isdisjoint(after[1:2]):
+        return False
     if after and after[0] in _TIMES:
         often = _reached_before(before) or _reached_after(after[1:])
         return often or (ordinal and _says_no_more(before, after[1:]))

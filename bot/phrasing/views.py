@@ -72,6 +72,8 @@ def card_blocks(card: Card, recipe: Recipe, *, expanded: bool = False, voting: b
         drawn.append(b.actions(*_more_buttons(recipe), block_id="card-more"))
     if voting:
         drawn.append(b.actions(*_vote_buttons(recipe), block_id="card-vote"))
+    if card.is_written:
+        drawn.append(b.context(italic(card.tone_cue)))
     if card.lesson:
         drawn.append(b.context(Mrkdwn(f"*{OTHERS}:* {escape(card.lesson)}")))
     return drawn
@@ -95,9 +97,10 @@ def card_text(card: Card) -> str:
         *([card.note] if card.note else []),
         f"{'Write' if card.is_written else 'Say'}: {said[0]}",
         *said[1:],
-        card.tone_cue,
+        *([] if card.is_written else [card.tone_cue]),
         f"Not: “{card.avoid.words}” → {card.avoid.instead}",
         f"Next: {card.next_step}",
+        *([card.tone_cue] if card.is_written else []),
         *([f"{OTHERS}: {card.lesson}"] if card.lesson else []),
     ]
     return "\n".join(rows)
@@ -300,7 +303,7 @@ def _said(card: Card) -> list[Mrkdwn]:
 
 def _foot(card: Card) -> list[Mrkdwn]:
     return [
-        italic(card.tone_cue),
+        *([] if card.is_written else [italic(card.tone_cue)]),
         Mrkdwn(f"Not: “{escape(card.avoid.words)}” → {escape(card.avoid.instead)}"),
         Mrkdwn(f"Next: {escape(card.next_step)}"),
     ]

@@ -116,6 +116,27 @@ def test_written_words_stand_alone_to_be_copied(situations):
     assert copied == [saying.text for saying in card.sayings]
 
 
+def test_what_to_mind_in_writing_stands_below_the_buttons_and_how_to_sound_nowhere(situations):
+    for channel in (Channel.CHAT, Channel.EMAIL):
+        recipe = Recipe(lead="refund_problem", channel=channel, states=(State.SHOUTING,))
+        card = compose(recipe, situations, seed="x")
+        assert card.tone_cue == situations["refund_problem"].by_channel[channel]
+        *before, below = card_message(card, recipe).blocks
+        assert card.tone_cue in json.dumps(below)
+        assert card.tone_cue not in json.dumps(before)
+        assert "Let them finish" not in card_text(card)
+
+
+def test_how_to_stand_is_said_face_to_face_where_there_is_room(situations):
+    said = {
+        id_: compose(Recipe(lead=id_, channel=Channel.IN_PERSON, style=Style.SHORTER), situations, seed="x")
+        for id_ in situations
+    }
+    told = [id_ for id_, it in said.items() if it.tone_cue == situations[id_].by_channel[Channel.IN_PERSON]]
+    assert len(told) > len(situations) / 2
+    assert all(it.words() <= WORDS_MOST for it in said.values())
+
+
 def test_the_text_a_screen_reader_hears_holds_the_whole_card(situations):
     card = compose(Recipe(lead="billing_dispute"), situations, seed="x")
     text = card_text(card)

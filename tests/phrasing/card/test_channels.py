@@ -18,6 +18,9 @@ from bot.playbooks.model import Channel
         ("polite but it's her 6th email re same invoice", Channel.EMAIL),
         ("the cto is on chat, wants root cause", Channel.CHAT),
         ("calling me names at the counter", Channel.IN_PERSON),
+        ("live chat: WHERE IS MY ORDER??????", Channel.CHAT),
+        ("dm from cx: still nothing", Channel.CHAT),
+        ("cx tweeting that we steal money", Channel.CHAT),
         ("he's got a knife at the counter", Channel.IN_PERSON),
         ("bloke at my till, card declined", Channel.IN_PERSON),
         ("woman at the till card declined, embarrassed", Channel.IN_PERSON),
@@ -78,6 +81,8 @@ def test_a_channel_that_is_named_decides_the_card(text, channel):
         "email from us went to wrong address",
         "after her third email she called",
         "hi cx wants refund thanks",
+        "he texts while driving",
+        "customer texting his wife the whole time",
     ],
 )
 def test_what_only_mentions_another_channel_leaves_the_call_a_call(text):

@@ -70,6 +70,7 @@ def test_how_often_they_have_been_in_touch_is_counted(reader: Reader, times: int
     "text",
     [
         "2 agents off sick",
+        "he asked three times whether the call is recorded",
         "two different people named on the account",
         "3 people in the room",
         "4 items missing",
