@@ -2,8 +2,7 @@
 
 from tests.driver import newest_first
 from tests.stories.conftest import floor
-from tests.stories.test_promises import team
-from tests.stories.turns import all_known, home_with, posted
+from tests.stories.turns import add_team, all_known, home_with, posted
 
 STANDINGS = (
     ["Waiting until 10:35"],
@@ -94,7 +93,7 @@ async def test_ana_asks_is_declined_waits_is_heard_by_marisol_and_is_asked_how_s
     async with floor() as workspace:
         await ready(workspace)
         omar, ana, ben, marisol = (workspace.person(it) for it in ("omar", "ana", "ben", "marisol"))
-        await team(omar, "Americas and Europe", ["@ana", "@ben"], ["@sam"])
+        await add_team(omar, "Americas and Europe", ["@ana", "@ben"], ["@sam"])
         await listens(ben)
 
         status = await asks(ana, when="In a break, within two hours", follow_up=True)
