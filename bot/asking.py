@@ -10,6 +10,7 @@ from bot.phrasing.views import NOTHING, card_text
 from bot.playbooks.model import Channel
 
 SEED = "terminal"
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class Asking:
@@ -47,7 +48,7 @@ class Asking:
 
     def line(self, query: str) -> str:
         """The record as one line of JSON."""
-        return json.dumps(self.record(query), ensure_ascii=False)
+        return _JSON.encode(self.record(query))
 
 
 def _card(answer: Answer) -> dict[str, Any] | None:

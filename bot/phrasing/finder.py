@@ -222,7 +222,7 @@ class Finder:
         """The signals of one situation, made ready for comparing when first asked for."""
         if id_ not in self._signals:
             lines = self._lines[id_]
-            stems = [_stems(self._reader.read(clean(it))) for it in lines]
+            stems = [self._reader.stems_in(clean(it)) for it in lines]
             self._signals[id_] = Signals(lines, stems, self._reader.common)
         return self._signals[id_]
 
@@ -279,10 +279,6 @@ def _with_words(sections: Sequence[Section]) -> Sequence[Section]:
     if all(it[0] in _WORDLESS for section in sections for it in section.stems):
         return ()
     return sections
-
-
-def _stems(sections: Sequence[Section]) -> set[str]:
-    return {it for section in sections for it in section.stems}
 
 
 def _lead(sums: Mapping[str, float], length: int) -> float:

@@ -140,6 +140,11 @@ class Reader:
         """The sections of a cleaned text, typos mended."""
         return self._sections(text, self._unread)
 
+    def stems_in(self, text: str) -> set[str]:
+        """The stems of a cleaned text, typos mended, without a look at what they mean together."""
+        parts = [words(part, self._words) for part in sections(folded(text))]
+        return {it for part in parts for stems in self._spelt(part, self._unread)[0] for it in stems}
+
     def _sections(self, text: str, unread: Callable[[str], tuple[str, ...]]) -> list[Section]:
         known = self._words
         parts = [self._section(words(part, known), unread) for part in sections(folded(text))]

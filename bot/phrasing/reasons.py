@@ -1,12 +1,13 @@
 """Why a situation was found, in words that an agent can check at a glance."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import overload
 
 from bot.phrasing.patterns import Hit
 from bot.phrasing.reader import BREAK, Section
-from bot.phrasing.weights import Row, Weights, strength_at
+from bot.phrasing.weights import ONE, Weights
 
 _STRONG = 0.45
 """A word is quoted when it speaks at least this share as strongly as the strongest one."""
@@ -17,32 +18,30 @@ _SHOWN = 70
 _RAREST = 6
 """How many of a text's words are looked up among the signals: the commoner ones stand in all of them."""
 
-Spoken = tuple[tuple[int, ...], Row]
-"""Where something was typed, and which situations it speaks for."""
-
 
 class Signals:
     """The signals of one situation, to tell which one a text sounds most like."""
 
     def __init__(self, lines: Sequence[str], stems: Iterable[set[str]], common: frozenset[str]) -> None:
         self._lines = lines
-        self._shares: list[float] = []
-        self._where: dict[str, list[int]] = {}
+        self._where: dict[str, list[tuple[int, float]]] = {}
         for at, line in enumerate(stems):
             telling = line - common
-            self._shares.append(1 / (len(telling) + 1) ** 0.5)
+            share = 1 / (len(telling) + 1) ** 0.5
             for it in telling:
-                self._where.setdefault(it, []).append(at)
+                self._where.setdefault(it, []).append((at, share))
 
     def nearest(self, stems: Iterable[str]) -> str | None:
-        """The signal that shares most with a text, rare words counting more; none when it shares nothing."""
-        shared: dict[int, float] = {}
-        shares = self._shares
-        found = sorted(filter(None, map(self._where.get, sorted(stems))), key=len)
+        """The signal that shares most with a text, rare words counting more; none when it shares nothing.
+
+        The stems come in an order of their own, so that the same text always gets the same answer.
+        """
+        shared = defaultdict[int, float](float)
+        found = sorted(filter(None, map(self._where.get, stems)), key=len)
         for where in found[:_RAREST]:
             rarity = 1 / (2 + len(where))
-            for at in where:
-                shared[at] = shared.get(at, 0.0) + rarity * shares[at]
+            for at, share in where:
+                shared[at] += rarity * share
         return _short(self._lines[max(shared, key=shared.__getitem__)]) if shared else None
 
 
@@ -53,32 +52,31 @@ class Quotes:
         self._sections, self._cues, self._weights = sections, cues, weights
 
     @cached_property
-    def _spoken(self) -> list[list[Spoken]]:
-        return [list(_spoken(section, self._weights)) for section in self._sections]
+    def _strengths(self) -> list[list[Sequence[int]]]:
+        """How strongly each word as typed speaks for each situation, alone and with its neighbours."""
+        return [_strengths(section, self._weights) for section in self._sections]
 
     @cached_property
-    def stems(self) -> set[str]:
-        """The stems of the whole text."""
-        return {it for section in self._sections for it in section.stems}
+    def stems(self) -> Sequence[str]:
+        """The stems of the whole text, each once."""
+        return sorted({it for section in self._sections for it in section.stems})
 
     def words_for(self, situation: str) -> list[str]:
         """The words, as typed, that speak most for a situation; long numbers are never repeated."""
         place = self._weights.place(situation)
-        rows = [
-            _strengths(len(section.typed), spoken, place)
-            for section, spoken in zip(self._sections, self._spoken, strict=True)
-        ]
+        rows = [[it[place] for it in strengths] for strengths in self._strengths]
         for section, hits, row in zip(self._sections, self._cues, rows, strict=True):
             for at in {
                 at for it in hits if it.label == situation for at in section.source[it.start : it.end]
             }:
-                row[at] += 1.0
-        most = max((it for row in rows for it in row), default=0.0)
+                row[at] += ONE
+        most = max([max(row) for row in rows], default=0)
         if most <= 0:
             return []
         runs = [
             run
             for section, row in zip(self._sections, rows, strict=True)
+            if max(row) >= most * _STRONG
             for run in _runs(section, row, most * _STRONG)
         ]
         runs.sort(key=lambda it: -it[0])
@@ -107,35 +105,29 @@ class Reasons(Sequence[str]):
     def __len__(self) -> int:
         return len(self._told)
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._told)
+
     def __repr__(self) -> str:
         return repr(self._told)
 
 
-def _spoken(section: Section, weights: Weights) -> Iterator[Spoken]:
-    """For each word and each pair of neighbours: where it was typed, and what it speaks for."""
+def _strengths(section: Section, weights: Weights) -> list[Sequence[int]]:
+    rows = [0] * len(section.typed)
     before, typed_before = BREAK, 0
     for it, typed in zip(section.stems, section.source, strict=True):
         if it != BREAK:
-            if alone := weights.of_word(it):
-                yield (typed,), alone
+            rows[typed] += weights.of_word(it)
             if before != BREAK and (together := weights.of_pair(before, it)):
-                yield (typed_before, typed), together
+                rows[typed_before] += together
+                rows[typed] += together
         before, typed_before = it, typed
+    return [weights.by_place(row) for row in rows]
 
 
-def _strengths(length: int, spoken: Iterable[Spoken], place: int) -> list[float]:
-    """How strongly each typed word speaks for one situation, alone and with its neighbours."""
-    row = [0.0] * length
-    for typed, postings in spoken:
-        if much := strength_at(postings, place):
-            for at in typed:
-                row[at] += much
-    return row
-
-
-def _runs(section: Section, row: Sequence[float], least: float) -> list[tuple[float, str]]:
+def _runs(section: Section, row: Sequence[int], least: float) -> list[tuple[int, str]]:
     """Neighbouring strong words, joined, each run with its strength."""
-    runs: list[tuple[float, list[str]]] = []
+    runs: list[tuple[int, list[str]]] = []
     last = -2
     for at, (word, strength) in enumerate(zip(section.typed, row, strict=True)):
         if strength < least or (word.read[0] == "<" and word.number is None):

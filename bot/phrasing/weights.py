@@ -24,8 +24,8 @@ _MOST_IDEAS = 14
 _SHORTEST = 3
 _GRAM = 4
 
-_UNIT = 4096
-"""Weights are whole numbers of this part of one."""
+ONE = 4096
+"""How a weight of one is written: weights are whole numbers of this part of it."""
 _BITS = 32
 """How wide each situation's number is in a row: room for a weight of a million."""
 _MOST_ROWS = 8_000
@@ -217,7 +217,7 @@ class Scale:
         for it, counts in tally.items():
             row = known.get(counts)
             if row is None:
-                row = known[counts] = self._weighed(counts, factor * _UNIT, math.expm1(faint))
+                row = known[counts] = self._weighed(counts, factor * ONE, math.expm1(faint))
             if row:
                 weighed[it] = row
         return weighed
@@ -318,8 +318,11 @@ class Weights:
             map(learned.by_cue.get, said.cues),
         ):
             found += filter(None, it)
-        sums = self._packed.unpack(sum(found).to_bytes(self._packed.size, "little"))
-        return [it / _UNIT for it in sums]
+        return [it / ONE for it in self.by_place(sum(found))]
+
+    def by_place(self, row: Row) -> Sequence[int]:
+        """How strongly a row speaks for each situation, in parts of `ONE`."""
+        return self._packed.unpack(row.to_bytes(self._packed.size, "little"))
 
     def _word(self, word: str, stems: tuple[str, ...]) -> Row:
         """What a word speaks for; kept for words of the signals, never for another."""
@@ -341,8 +344,3 @@ class Weights:
     def of_pair(self, first: str, second: str) -> Row:
         """What two neighbouring stems speak for; 0 when they say nothing."""
         return self._learned.by_pair.get(self._ear.pair(first, second), 0)
-
-
-def strength_at(row: Row, place: int) -> float:
-    """How strongly something speaks for the situation at one place."""
-    return (row >> _BITS * place & (1 << _BITS) - 1) / _UNIT
