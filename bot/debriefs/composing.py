@@ -6,11 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from slack_sdk.errors import SlackApiError
 
-from bot.debriefs import lessons, store, talk_views, threads
+from bot.debriefs import jobs, lessons, store, talk_views, threads
 from bot.debriefs.model import Debrief, Step
-from bot.debriefs.service import Means, lift_later
-from bot.debriefs.talking import job as debrief_job
-from bot.debriefs.talking import prompt_job, silent_since, tidy_job
+from bot.debriefs.service import Means
 from bot.people import Member
 from bot.playbooks.library import Library
 from bot.scheduler import outbox, posted
@@ -107,8 +105,8 @@ class Composing:
             return
         threads.posted(tx, debrief, channel, ts)
         if debrief := threads.get(tx, job.workspace, debrief.id):
-            outbox.add(tx, prompt_job(debrief, Step.FACTS, job.due_at))
-            outbox.add(tx, tidy_job(debrief, silent_since(debrief)))
+            outbox.add(tx, jobs.prompt(debrief, Step.FACTS, job.due_at))
+            outbox.add(tx, jobs.tidy(debrief, debrief.silent_at))
 
     def root_failed(self, tx: Transaction, job: Job, reason: str) -> None:
         """It never came into being: let the author know, and begin another."""
@@ -122,7 +120,7 @@ class Composing:
             author, payload = debrief.scope.author.id, {"trouble": reason}
             key = f"{debrief.id}:{int(job.due_at.timestamp())}"
             outbox.add(
-                tx, debrief_job(debrief, "stopped", key, job.due_at, recipient=author, payload=payload)
+                tx, jobs.message(debrief, "stopped", key, job.due_at, recipient=author, payload=payload)
             )
 
     async def prompt(self, job: Job) -> Message | Withhold:
@@ -202,7 +200,7 @@ class Composing:
         threads.placed(tx, job.workspace, debrief_id, kind, channel, ts)
         if threads.get(tx, job.workspace, debrief_id) is None:
             # Deleted while this was on its way.
-            lift_later(
+            jobs.lift_later(
                 tx, Member(job.workspace, job.about or ""), debrief_id, job.due_at, f"{debrief_id}:{ts}"
             )
 
@@ -223,7 +221,7 @@ class Composing:
         step = job.payload.get("then")
         debrief = threads.get(tx, job.workspace, str(job.payload["debrief"]))
         if step and debrief and debrief.is_open:
-            outbox.add(tx, prompt_job(debrief, Step(str(step)), job.due_at))
+            outbox.add(tx, jobs.prompt(debrief, Step(str(step)), job.due_at))
 
 
 class Tidying:
@@ -238,7 +236,7 @@ class Tidying:
 
         def close(tx: Transaction) -> None:
             debrief = threads.get(tx, job.workspace, str(job.payload["debrief"]))
-            if debrief and debrief.is_open and silent_since(debrief) <= now:
+            if debrief and debrief.is_open and debrief.silent_at <= now:
                 threads.close(tx, debrief, "", now)
 
         await self._means.database.write(close)
@@ -247,7 +245,7 @@ class Tidying:
         """Look again when it would be silent for two weeks, if somebody said something since."""
         debrief = threads.get(tx, job.workspace, str(job.payload["debrief"]))
         if debrief and debrief.is_open:
-            outbox.add(tx, tidy_job(debrief, max(silent_since(debrief), job.due_at + dt.timedelta(hours=1))))
+            outbox.add(tx, jobs.tidy(debrief, max(debrief.silent_at, job.due_at + dt.timedelta(hours=1))))
 
     def on_withheld(self, tx: Transaction, job: Job, reason: str) -> None:  # noqa: ARG002  # any is the same
         """Look again all the same."""

@@ -215,6 +215,11 @@ class Debrief:
         """Whether it is held in the author's own messages."""
         return self.scope.audience is Audience.ONLY_ME
 
+    @property
+    def silent_at(self) -> dt.datetime:
+        """When it closes itself, if nobody says anything more."""
+        return self.touched_at + SILENT_FOR
+
 
 @dataclass(frozen=True, slots=True)
 class Said:

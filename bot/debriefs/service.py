@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from bot.access import AccessLog
-from bot.debriefs import lessons, rooms, search, store, threads
+from bot.debriefs import jobs, lessons, rooms, search, store, threads
 from bot.debriefs.model import (
     HARDNESS,
     PROMISE_MOST,
@@ -32,7 +32,6 @@ from bot.safeguards.pii import Guard, Masked
 from bot.safeguards.visibility import Audience, Place, Scope, Viewer, choices, may_change, may_see
 from bot.scheduler import outbox
 from bot.scheduler.clocks import Clock
-from bot.scheduler.model import Job
 from bot.slack.ids import Action
 from bot.storage.database import Database, Transaction
 from bot.teams import Teams
@@ -40,8 +39,6 @@ from bot.teams import Teams
 SHOWN_MOST = 20
 OPEN_FOR_CARDS = dt.timedelta(days=7)
 """How long a card trusts what it knows of who is in a channel; events keep it true meanwhile."""
-COVER_WITHIN = dt.timedelta(minutes=15)
-"""A lead told later than this would cover a break that is over."""
 COUNTED_IN = "the team's causes"
 _PROMISE_FIELDS: Mapping[str, Action] = {
     Action.PROMISE_DAY: Action.LOG_PROMISE_BY,
@@ -334,7 +331,7 @@ class DebriefService:
             lessons.remove(tx, member.workspace, entry_id)
             search.forget(tx, member.workspace, Kind.ENTRY, entry_id)
             search.forget(tx, member.workspace, Kind.LESSON, entry_id)
-            return lift_later(tx, member, entry_id, now)
+            return jobs.lift_later(tx, member, entry_id, now)
 
         has_messages = await self._means.database.write(remove)
         self._means.wake()
@@ -350,7 +347,7 @@ class DebriefService:
             leads = [it for it in self._means.teams.leads_of(tx, team) if it != member] if team else []
             code = self._means.teams.break_code(tx, member.workspace, minutes)
             for lead in leads:
-                outbox.add(tx, _cover_job(member, lead, entry_id, minutes, code, now))
+                outbox.add(tx, jobs.cover(member, lead, entry_id, minutes, code, now))
             return Cover(minutes, code, leads)
 
         cover = await self._means.database.write(ask)
@@ -469,26 +466,6 @@ def forget_talk(tx: Transaction, workspace: str, debrief_id: str) -> None:
     search.forget(tx, workspace, Kind.DEBRIEF, debrief_id)
 
 
-def lift_later(tx: Transaction, member: Member, debrief_id: str, now: dt.datetime, key: str = "") -> bool:
-    """Have the bot's messages of a talk taken out of Slack; False if there are none."""
-    if not threads.messages(tx, member.workspace, debrief_id):
-        return False
-    return outbox.add(
-        tx,
-        Job(
-            workspace=member.workspace,
-            kind="debriefs.lift",
-            key=key or debrief_id,
-            recipient=member.workspace,
-            due_at=now,
-            grace_until=now + dt.timedelta(days=30),
-            about=member.id,
-            payload={"debrief": debrief_id},
-            is_personal=False,
-        ),
-    )
-
-
 def _entry(entry_id: str, scope: Scope, draft: Draft, now: dt.datetime) -> Entry:
     details = draft.details
     return Entry(
@@ -513,17 +490,3 @@ def _entry(entry_id: str, scope: Scope, draft: Draft, now: dt.datetime) -> Entry
 def _page(entries: Sequence[Entry]) -> Page:
     shown = entries[:SHOWN_MOST]
     return Page(shown, shown[-1].logged_at if len(entries) > SHOWN_MOST else None)
-
-
-def _cover_job(member: Member, lead: Member, entry_id: str, minutes: int, code: str, now: dt.datetime) -> Job:
-    return Job(
-        workspace=member.workspace,
-        kind="debriefs.cover",
-        key=f"{entry_id}:{lead.id}",
-        recipient=lead.id,
-        due_at=now,
-        grace_until=now + COVER_WITHIN,
-        about=member.id,
-        payload={"minutes": minutes, "code": code},
-        is_personal=False,
-    )

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot.debriefs import lessons, rooms, search, threads
+from bot.debriefs import jobs, lessons, rooms, search, threads
 from bot.debriefs.model import (
     ACTION_MOST,
     LESSON_MOST,
-    SILENT_FOR,
     SUMMARY_MOST,
     TROUBLES,
     CauseAction,
@@ -38,7 +37,6 @@ from bot.errors import GoneError, InvalidError, NotAllowedError
 from bot.people import Member
 from bot.safeguards.visibility import Audience, Place, Scope, may_see
 from bot.scheduler import outbox
-from bot.scheduler.model import Job
 from bot.scheduler.recurrence import local_moment
 from bot.slack.ids import Action
 from bot.storage.database import Transaction
@@ -51,7 +49,6 @@ GUESTS = (
     "Steady holds no debriefs with Slack guests, since it doesn't write to them. What you logged is "
     "kept for you; talk it over with a colleague or your lead."
 )
-SENT_WITHIN = dt.timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ class Talking:
                 touched_at=now,
             )
             threads.open_one(tx, debrief)
-            outbox.add(tx, job(debrief, "root", debrief.id, now, recipient=channel or member.id))
+            outbox.add(tx, jobs.message(debrief, "root", debrief.id, now, recipient=channel or member.id))
             return debrief
 
         debrief = await self._means.database.write(open_one)
@@ -162,7 +159,7 @@ class Talking:
                 self._prompt(tx, debrief, following, now)
             else:
                 payload = {"reply": key, "then": following or ""}
-                outbox.add(tx, job(debrief, "reply", f"{debrief.id}:{key}", now, payload=payload))
+                outbox.add(tx, jobs.message(debrief, "reply", f"{debrief.id}:{key}", now, payload=payload))
             threads.touch(tx, debrief, now)
             return True
 
@@ -212,21 +209,18 @@ class Talking:
 
     async def close(self, member: Member, debrief_id: str, closing: Closing) -> Debrief:
         """Close it: summary, perhaps a lesson, perhaps something asked of a cause's owner. Once."""
-        debrief = await self._seen(member, debrief_id)
-        if debrief.scope.author != member:
-            raise NotAllowedError(AUTHOR_ALONE)
+        debrief = await self._own(member, debrief_id)
         closing, _ = await self.masked(member, closing)
         now = self._means.clock.now()
 
         def end(tx: Transaction) -> None:
-            if debrief.is_open:
-                self._check(tx, debrief, closing)
+            self._check(tx, debrief, closing)
             if not threads.close(tx, debrief, closing.summary[:SUMMARY_MOST], now):
                 return
             search.put(tx, Kind.DEBRIEF, debrief.id, debrief.scope, (debrief.about, closing.summary))
             self._keep_lesson(tx, debrief, closing, now)
             self._ask_owner(tx, debrief, closing, now)
-            outbox.add(tx, job(debrief, "closed", debrief.id, now))
+            outbox.add(tx, jobs.message(debrief, "closed", debrief.id, now))
 
         await self._means.database.write(end)
         if closing.lesson:
@@ -281,12 +275,6 @@ class Talking:
         return Place(channel=f"#{room.name}", channel_is_public=room.is_public) if room else Place()
 
     async def _open(self, member: Member, debrief_id: str) -> Debrief:
-        debrief = await self._seen(member, debrief_id)
-        if not debrief.is_open:
-            raise GoneError(CLOSED)
-        return debrief
-
-    async def _seen(self, member: Member, debrief_id: str) -> Debrief:
         since = self._means.clock.now() - OPEN_FOR_CARDS
 
         def look(tx: Transaction) -> tuple[Debrief | None, bool]:
@@ -308,9 +296,7 @@ class Talking:
     async def _own(self, member: Member, debrief_id: str) -> Debrief:
         debrief = await self._open(member, debrief_id)
         if debrief.scope.author != member:
-            raise NotAllowedError(
-                "Only who opened the debrief can do that. Your reply in the thread counts, too."
-            )
+            raise NotAllowedError(AUTHOR_ALONE)
         return debrief
 
     def _check_room(self, tx: Transaction, member: Member, channel: str, now: dt.datetime) -> None:
@@ -324,7 +310,7 @@ class Talking:
 
     def _prompt(self, tx: Transaction, debrief: Debrief, step: Step | None, now: dt.datetime) -> None:
         if step:
-            outbox.add(tx, prompt_job(debrief, step, now))
+            outbox.add(tx, jobs.prompt(debrief, step, now))
 
     def _check(self, tx: Transaction, debrief: Debrief, closing: Closing) -> None:
         """Refuse a lesson that names somebody, and a half-filled action."""
@@ -377,67 +363,9 @@ class Talking:
             return
         zone = self._means.teams.zone_of(tx, owner)
         due_at = max(local_moment(closing.due_on, ASKED_AT, zone), now)
-        outbox.add(tx, owner_job(action, "asked", now))
+        outbox.add(tx, jobs.to_owner(action, "asked", now))
         if due_at > now + dt.timedelta(hours=1):
-            outbox.add(tx, owner_job(action, "due", due_at))
-
-
-def job(
-    debrief: Debrief,
-    kind: str,
-    key: str,
-    due_at: dt.datetime,
-    *,
-    recipient: str | None = None,
-    payload: dict[str, str] | None = None,
-) -> Job:
-    """A message of a debrief, to where it is held; asked for just now, so no quiet hours hold it up."""
-    return Job(
-        workspace=debrief.scope.author.workspace,
-        kind=f"debriefs.{kind}",
-        key=key,
-        recipient=recipient or debrief.posted_in or debrief.scope.channel or debrief.scope.author.id,
-        due_at=due_at,
-        grace_until=due_at + SENT_WITHIN,
-        about=debrief.scope.author.id,
-        payload={"debrief": debrief.id, **(payload or {})},
-        is_personal=False,
-        thread_ts=debrief.root_ts,
-    )
-
-
-def prompt_job(debrief: Debrief, step: Step, now: dt.datetime) -> Job:
-    """One prompt: its key lets it be posted once."""
-    return job(debrief, "prompt", f"{debrief.id}:{step}", now, payload={"step": step})
-
-
-def tidy_job(debrief: Debrief, due_at: dt.datetime) -> Job:
-    """The errand that closes a debrief nobody touches any more."""
-    return replace(
-        job(debrief, "tidy", f"{debrief.id}:{int(due_at.timestamp())}", due_at),
-        recipient=debrief.scope.author.workspace,
-        grace_until=due_at + dt.timedelta(days=365),
-        thread_ts=None,
-    )
-
-
-def owner_job(action: CauseAction, kind: str, due_at: dt.datetime) -> Job:
-    """A message to the owner of a cause, in their own working time."""
-    return Job(
-        workspace=action.owner.workspace,
-        kind=f"debriefs.{kind}",
-        key=action.id,
-        recipient=action.owner.id,
-        due_at=due_at,
-        grace_until=due_at + dt.timedelta(days=7),
-        about=action.author.id,
-        payload={"action": action.id},
-    )
-
-
-def silent_since(debrief: Debrief) -> dt.datetime:
-    """When a debrief closes itself, if nobody says anything more."""
-    return debrief.touched_at + SILENT_FOR
+            outbox.add(tx, jobs.to_owner(action, "due", due_at))
 
 
 def _lesson_about(debrief: Debrief, closing: Closing) -> str:
