@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.errors import GoneError
-from bot.playbooks.model import Avoid, Channel, Fill, Kind, Phrase, Role, SafeLine, Situation, State
+from bot.playbooks.model import Avoid, Channel, Fill, Kind, Phrase, Register, Role, SafeLine, Situation, State
 
 WORDS_MOST = 60
 """Words before the buttons: what can be read in five seconds under stress (product rule F1)."""
@@ -341,7 +341,10 @@ def _in_roles(usable: Sequence[Phrase], roles: Sequence[Role], *, by_role: bool)
 
 
 def _from_turn(usable: Sequence[Phrase], recipe: Recipe, seed: str) -> Iterator[Phrase]:
-    """The best comes first on the first turn, what names the thing next, the rest in one's own order."""
+    """The best comes first on the first turn, what names the thing next, the rest in one's own order.
+
+    The formal ones are the last of them, but for e-mail.
+    """
     if not usable:
         return
     best, *others = usable
@@ -350,8 +353,13 @@ def _from_turn(usable: Sequence[Phrase], recipe: Recipe, seed: str) -> Iterator[
         # Nearly every card needs no more than this, and dice cost more than the rest of it.
         yield best
     random.Random(f"{seed}:{recipe.lead}").shuffle(others)  # noqa: S311  # variety, not secrecy
-    others.sort(key=lambda it: not it.cues)
+    others.sort(key=lambda it: (not it.cues, _is_stiff(it, recipe)))
     yield from others if start == 0 else [*others[start - 1 :], best, *others[: start - 1]]
+
+
+def _is_stiff(phrase: Phrase, recipe: Recipe) -> bool:
+    """Formal words suit a letter; anywhere else they come after the plain ones."""
+    return phrase.register_ is Register.FORMAL and recipe.channel is not Channel.EMAIL
 
 
 def _fits(card: Card) -> bool:

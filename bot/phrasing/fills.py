@@ -123,7 +123,7 @@ def _duration(seen: str) -> str:
         singular = _UNITS[unit if unit in _UNITS else unit.rstrip("s")]
         if (count in {"a", "an", "half an"} or minutes) and singular != "hour":
             continue
-        more = f" {minutes} minutes" if minutes else ""
+        more = f" and {minutes} minutes" if minutes else ""
         return f"{count} {singular}{'' if count in {'1', 'one', 'a', 'an', 'half an'} else 's'}{more}"
     return ""
 

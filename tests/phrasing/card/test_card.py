@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -82,6 +83,24 @@ def test_two_people_get_other_ways_in_an_order_of_their_own(situations):
 
     assert len({tuple(ways(f"member-{n}")) for n in range(8)}) > 1
     assert ways("ana") == ways("ana")
+
+
+def test_formal_words_come_after_the_plain_ones_but_for_an_email(situations):
+    shipped = situations["abusive_language"]
+    plain, formal = (
+        next(it for it in shipped.phrases if it.id == id_) for id_ in ("names_first", "formal_ask")
+    )
+    more = tuple(plain.model_copy(update={"id": f"plain_{n}"}) for n in range(3))
+    rest = tuple(it for it in shipped.phrases if it.role not in ("acknowledge", "boundary"))
+    made = {shipped.id: shipped.model_copy(update={"phrases": (plain, formal, *more, *rest)})}
+
+    def place(channel, seed):
+        recipe = Recipe(shipped.id, channel=channel)
+        ways = [compose(replace(recipe, turn=turn), made, seed=seed).sayings[0] for turn in range(5)]
+        return [it.phrase_id for it in ways].index("abusive_language.formal_ask")
+
+    assert {place(Channel.VOICE, seed) for seed in "abcdef"} == {4}
+    assert min(place(Channel.EMAIL, seed) for seed in "abcdef") < 4
 
 
 def test_shorter_is_one_line_and_firmer_begins_otherwise_where_it_can(situations):
