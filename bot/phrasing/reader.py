@@ -10,13 +10,13 @@ from typing import NamedTuple
 from bot.phrasing.lexicon import Lexicon
 from bot.phrasing.memory import Kept
 from bot.phrasing.patterns import Patterns, Wording
-from bot.phrasing.text import Word, folded, plain_word, sections, stem, words
+from bot.phrasing.text import PAUSE, PAUSES, Word, folded, plain_word, sections, stem, words
 
 _LETTERS = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _VOWELS = str.maketrans("", "", "aeiou")
 _SHORTEST_TYPO = 5
 _SHORTEST_SKELETON = 3
-BREAK = ","
+BREAK = PAUSE
 """The pause between two thoughts, as it stands among the stems."""
 _PAUSE: tuple[str, ...] = (BREAK,)
 _IDEA = "idea"
@@ -54,7 +54,7 @@ class Reader:
         self._shorthand = lexicon.shorthand
         self._forms = lexicon.forms
         self._read: dict[str, tuple[str, ...]] = {}
-        self._words: dict[str, Word] = {}
+        self._words = {raw: self._met(raw) for raw in PAUSES}
         self._taken_back = frozenset(self.stems_of(word)[-1] for word in lexicon.taken_back_by_not)
         self.common = frozenset(self.stems_of(word)[-1] for word in lexicon.common)
         single, several = _by_length(lexicon.ideas, self.stems_of)
@@ -68,8 +68,19 @@ class Reader:
         found = self._read.get(raw)
         if found is None:
             found = self._read[raw] = tuple(self._stem(it) for it in self._long(raw).split())
-            self._words[raw] = plain_word(raw)
+            self._words[raw] = self._met(raw)
         return found
+
+    def _met(self, raw: str) -> Word:
+        """A word that is known from now on, with its stems."""
+        word = plain_word(raw)
+        word.stems = self._stems(word, self.stems_of)
+        return word
+
+    def _stems(self, word: Word, unread: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+        if word.read == BREAK:
+            return _PAUSE
+        return unread(word.raw) if word.read is word.raw else (self._stem(word.read),)
 
     def _long(self, raw: str) -> str:
         return self._shorthand.get(raw) or self._shorthand.get(raw.replace("'", "")) or raw
@@ -125,7 +136,7 @@ class Reader:
     def take(self, learned: Kept) -> None:
         """Know the words that were learned before."""
         self._read = {raw: tuple(stems) for raw, stems in learned["read"].items()}
-        self._words = {raw: plain_word(raw) for raw in self._read}
+        self._words |= {raw: self._met(raw) for raw in self._read}
         self._known = learned["known"]
 
     def as_written(self, text: str) -> list[Section]:
@@ -171,21 +182,12 @@ class Reader:
         return Section(typed, stems, source, row, ideas, present, spelt)
 
     def _spelt(
-        self, typed: Iterable[Word], unread: Callable[[str], tuple[str, ...]]
+        self, typed: Sequence[Word], unread: Callable[[str], tuple[str, ...]]
     ) -> tuple[list[tuple[str, ...]], dict[str, tuple[str, ...]]]:
         """The stems of each word in order, and of each that is no pause by how it was typed."""
-        read = self._read
-        several: list[tuple[str, ...]] = []
-        spelt: dict[str, tuple[str, ...]] = {}
-        for word in typed:
-            raw = word.raw
-            if word.read == BREAK:
-                stems = _PAUSE
-            elif word.read is raw:
-                spelt[raw] = stems = read.get(raw) or unread(raw)
-            else:
-                spelt[word.read if word.read[0] == "<" else raw] = stems = (self._stem(word.read),)
-            several.append(stems)
+        several = [word.stems or self._stems(word, unread) for word in typed]
+        spelt = {word.spelt: stems for word, stems in zip(typed, several, strict=True)}
+        spelt.pop("", None)
         return several, spelt
 
     def _unread(self, raw: str) -> tuple[str, ...]:

@@ -129,8 +129,9 @@ def _runs(section: Section, row: Sequence[int], least: float) -> list[tuple[int,
     """Neighbouring strong words, joined, each run with its strength."""
     runs: list[tuple[int, list[str]]] = []
     last = -2
-    for at, (word, strength) in enumerate(zip(section.typed, row, strict=True)):
-        if strength < least or (word.read[0] == "<" and word.number is None):
+    for at in [at for at, strength in enumerate(row) if strength >= least]:
+        word, strength = section.typed[at], row[at]
+        if word.read[0] == "<" and word.number is None:
             continue
         if at == last + 1 and len(runs[-1][1]) < _LONGEST_RUN:
             runs[-1] = (runs[-1][0] + strength, [*runs[-1][1], word.raw])

@@ -63,7 +63,10 @@ _NUMBERS = {
     "eleven": ("<n>", 11),
     "twelve": ("<n>", 12),
 }
-_PAUSES = {**dict.fromkeys(".!?;,:()", ","), "&": "and", "+": "and"}
+PAUSE = ","
+"""What punctuation is read as that ends a thought."""
+PAUSES = ".!?;,:()"
+_SIGNS = {**dict.fromkeys(PAUSES, PAUSE), "&": "and", "+": "and"}
 _SIMPLE = re.compile(r"[a-z]+(?:'[a-z]+)*|[.!?;,:()&+]")
 _DIFFICULT = frozenset("0123456789/")
 """Without these, no word is anything but letters."""
@@ -113,12 +116,17 @@ def one_line(text: str) -> str:
 
 
 class Word:
-    """One word as typed, with the mark or letters it is read as, and its number if it has one."""
+    """One word as typed, with the mark or letters it is read as, and its number if it has one.
 
-    __slots__ = ("number", "raw", "read")
+    `stems` are what a reader made of it, `spelt` how it counts among the spellings: "" for a pause.
+    """
+
+    __slots__ = ("number", "raw", "read", "spelt", "stems")
 
     def __init__(self, raw: str, read: str, number: int | None = None) -> None:
         self.raw, self.read, self.number = raw, read, number
+        self.spelt = read if read[0] == "<" else "" if read == PAUSE else raw
+        self.stems: tuple[str, ...] = ()
 
 
 def words(section: str, known: Mapping[str, Word]) -> list[Word]:
@@ -144,7 +152,7 @@ def plain_word(raw: str) -> Word:
     """A word without digits, which may still spell a number."""
     if raw in _NUMBERS:
         return Word(raw, *_NUMBERS[raw])
-    return Word(raw, _PAUSES.get(raw, raw))
+    return Word(raw, _SIGNS.get(raw, raw))
 
 
 def _number(kind: str, raw: str) -> Word:
