@@ -24,6 +24,7 @@ from bot.debriefs.rooms import REFRESH_EVERY as ROOMS_EVERY
 from bot.debriefs.rooms import Rooms
 from bot.debriefs.service import DebriefService
 from bot.debriefs.service import Means as DebriefMeans
+from bot.debriefs.talk_listeners import TalkListeners, TalkSurroundings
 from bot.debriefs.talking import Talking
 from bot.desk import Desk
 from bot.directory import store as directory
@@ -190,6 +191,7 @@ class Wiring:
             self._privacy,
             self._promises,
             self._debriefs,
+            self._debrief_talks,
             self._kit,
             self._checkins,
             self._peers,
@@ -358,18 +360,21 @@ class Wiring:
 
     @cached_property
     def _debriefs(self) -> DebriefListeners:
-        surroundings = Surroundings(
+        around = Surroundings(
             self._library,
-            self._notifier,
-            self._tasks,
             self._help_for,
             self._desk.read_card,
             self._desk.guess,
             long_id,
             self._promises.open_promise,
         )
+        return DebriefListeners(self._debrief_service, around)
+
+    @cached_property
+    def _debrief_talks(self) -> TalkListeners:
+        around = TalkSurroundings(self._library, self._notifier, self._tasks, self._help_for, long_id)
         talking = Talking(self._debrief_means, self._debrief_service)
-        return DebriefListeners(self._debrief_service, talking, self._debrief_messages, surroundings)
+        return TalkListeners(self._debrief_service, talking, self._debrief_messages, around)
 
     # Looking after people.
 

@@ -12,7 +12,7 @@ from bot.people import Member
 from bot.playbooks.library import Library
 from bot.playbooks.model import Reset
 from bot.slack import blocks as b
-from bot.slack.help_lines import HelpFor, country_for, help_line_blocks
+from bot.slack.help_lines import HelpFor, lines_for
 from bot.slack.ids import Action, Command, View
 from bot.slack.listening import Listening
 from bot.slack.notifier import Notifier
@@ -290,9 +290,7 @@ class CheckinListeners:
         return views.pause_form(standing.plan)
 
     async def _help(self, member: Member) -> list[b.Block]:
-        choice = await self._help_for(member)
-        country = country_for(self._library().countries, choice.country)
-        return help_line_blocks(country, choice.company)
+        return await lines_for(member, self._help_for, self._library().countries)
 
     async def _clear(self, member: Member, origin: Mapping[str, str], plan: Plan | None) -> None:
         message = views.done_message(plan)

@@ -260,7 +260,7 @@ class Talking:
 
         return await self._means.database.write(finish)
 
-    async def prompt_message(self, workspace: str, debrief_id: str, kind: str) -> tuple[str, str] | None:
+    async def where_is(self, workspace: str, debrief_id: str, kind: str) -> tuple[str, str] | None:
         """Where a message of a debrief is: channel and ts."""
         found = await self._means.database.read(lambda tx: threads.messages(tx, workspace, debrief_id))
         return next(((it["channel_id"], it["ts"]) for it in found if it["kind"] == kind), None)

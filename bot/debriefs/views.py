@@ -41,6 +41,7 @@ LONG_COVER_MINUTES = 15
 TITLE = "A hard contact"
 OPENING = "One moment: the form is on its way."
 COUNT_IT = "Count it, without my name, in the team's causes"
+OUTDATED = "This button is from an older version. Type `/debrief list` to go on."
 NOTHING_YET = "Nothing yet. `/debrief` logs one."
 NOTHING_SHARED = "Nothing is shared with you yet."
 NOTHING_FOUND = "Nothing with these words that is open to you."

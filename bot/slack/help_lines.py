@@ -50,6 +50,12 @@ def help_line_blocks(country: Country | None, company: str = "") -> list[b.Block
     return [*_head(country, company), *(b.section(row) for row in rows)]
 
 
+async def lines_for(member: Member, help_for: HelpFor, countries: Mapping[str, Country]) -> list[b.Block]:
+    """The lines of somebody's own country, their company's help first."""
+    choice = await help_for(member)
+    return help_line_blocks(country_for(countries, choice.country), choice.company)
+
+
 def help_lines_modal(countries: Mapping[str, Country], code: str, company: str = "") -> b.Block:
     """All lines of one country, and a way to another."""
     country = country_for(countries, code)

@@ -185,7 +185,7 @@ async def test_a_skeleton_opens_at_once_even_when_the_database_hangs(floor):
     hung = DebriefService(Floor(Hanging()).means)
     unused = dict.fromkeys(Surroundings.__dataclass_fields__)
     around = Surroundings(**unused | {"library": lambda: LIBRARY, "new_id": lambda: secrets.token_hex(16)})
-    listeners = DebriefListeners(hung, None, None, around)
+    listeners = DebriefListeners(hung, around)
     async with asyncio.timeout(0.2):
         reply = await listeners.answer(Command(ANA, "", "C1", "trigger", ""))
     assert isinstance(reply, Filling)

@@ -114,9 +114,9 @@ def test_the_manifest_is_valid_against_slack_s_schema_where_that_is_at_hand():
 def test_every_id_is_drawn_and_heard():
     """An id nobody draws is dead; one nobody hears is a button that does nothing."""
     text = "\n".join(p.read_text("utf-8") for p in sources() if p.name not in {"ids.py"})
-    listeners = "\n".join(p.read_text("utf-8") for p in sources() if p.name == "listeners.py")
+    listeners = "\n".join(p.read_text("utf-8") for p in sources() if p.name.endswith("listeners.py"))
     drawn = "\n".join(
-        p.read_text("utf-8") for p in sources() if p.name != "listeners.py" and p.name != "ids.py"
+        p.read_text("utf-8") for p in sources() if not p.name.endswith(("listeners.py", "ids.py"))
     )
     for enum in (Action, View):
         for member in enum:
