@@ -5,15 +5,12 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.checkins.model import DAY_ENDS, Plan, week_of
-from bot.people import Member
 from bot.scheduler import outbox
 from bot.scheduler.model import Job, State
 from bot.scheduler.recurrence import later_same_day, next_run
 from bot.storage.database import Transaction
 from bot.storage.stamps import from_stamp, to_stamp
 
-COVER_WITHIN = dt.timedelta(minutes=15)
-"""A lead told later than this would cover a break that is over."""
 LOST_AFTER = dt.timedelta(days=1)
 _PENDING = frozenset({State.DUE, State.LEASED, State.SENDING})
 _OUT = frozenset({State.SENDING, State.SENT})
@@ -67,24 +64,6 @@ def week_in(job: Job) -> str:
 def slot_of(job: Job) -> dt.datetime:
     """The moment that was meant, whenever it is due by now."""
     return from_stamp(str(job.payload["slot_at"]))
-
-
-def ask_for_cover(
-    tx: Transaction, member: Member, lead: Member, minutes: int, code: str, nonce: str, now: dt.datetime
-) -> None:
-    """Tell a lead that somebody is off the phone: minutes and a code, never why."""
-    job = Job(
-        workspace=member.workspace,
-        kind=Kind.COVER,
-        key=f"{nonce}:{lead.id}",
-        recipient=lead.id,
-        due_at=now,
-        grace_until=now + COVER_WITHIN,
-        about=member.id,
-        payload={"minutes": minutes, "code": code},
-        is_personal=False,
-    )
-    outbox.add(tx, job)
 
 
 def _add(tx: Transaction, plan: Plan, moment: dt.datetime) -> bool:

@@ -174,15 +174,6 @@ class After:
     help_first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """What was asked of the leads: minutes and a code, no reason."""
-
-    minutes: int
-    code: str
-    leads: tuple[str, ...]
-
-
 def week_of(moment: dt.datetime, zone: str) -> str:
     """The ISO week that a moment falls in there: "2026-W48"."""
     year, week, _ = local_time(moment, zone).isocalendar()

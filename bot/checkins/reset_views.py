@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from bot.checkins.model import Cover
 from bot.checkins.views import GRADES
+from bot.cover import Cover
 from bot.errors import GoneError
 from bot.playbooks.model import Grade, Reset
 from bot.slack import blocks as b

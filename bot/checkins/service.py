@@ -13,7 +13,6 @@ from bot.checkins.model import (
     After,
     Answer,
     Choice,
-    Cover,
     Kept,
     Plan,
     Standing,
@@ -24,6 +23,7 @@ from bot.checkins.model import (
     week_of,
 )
 from bot.checkins.nudging import next_nudge
+from bot.cover import Cover, ask_for_cover
 from bot.directory import store as directory
 from bot.directory.model import Person
 from bot.errors import InvalidError, NotAllowedError
@@ -212,16 +212,10 @@ class CheckinService:
     async def cover(self, member: Member, minutes: int, nonce: str) -> Cover:
         """Tell somebody's leads that they are off the phone, once a reset; never why."""
 
-        def ask(tx: Transaction) -> Cover:
-            teams, now = self._means.teams, self._means.clock.now()
-            team = teams.team_of(tx, member)
-            leads = [it for it in teams.leads_of(tx, team) if it != member] if team else []
-            code = teams.break_code(tx, member.workspace, minutes)
-            for lead in leads:
-                jobs.ask_for_cover(tx, member, lead, minutes, code, nonce, now)
-            return Cover(minutes, code, tuple(it.id for it in leads))
-
-        return await self._write(ask)
+        teams, now = self._means.teams, self._means.clock.now()
+        return await self._write(
+            lambda tx: ask_for_cover(tx, teams, member, minutes, jobs.Kind.COVER, nonce, now)
+        )
 
     async def may_thank(self, member: Member, whom: Member) -> str:
         """Make sure that somebody can be thanked; returns the name of the one who thanks."""

@@ -11,8 +11,6 @@ from bot.scheduler.model import Job
 from bot.storage.database import Transaction
 
 SENT_WITHIN = dt.timedelta(days=2)
-COVER_WITHIN = dt.timedelta(minutes=15)
-"""A lead told later than this would cover a break that is over."""
 
 
 def message(
@@ -85,19 +83,4 @@ def lift_later(tx: Transaction, member: Member, debrief_id: str, now: dt.datetim
             payload={"debrief": debrief_id},
             is_personal=False,
         ),
-    )
-
-
-def cover(member: Member, lead: Member, entry_id: str, minutes: int, code: str, now: dt.datetime) -> Job:
-    """What a lead is told: minutes and a code, never why."""
-    return Job(
-        workspace=member.workspace,
-        kind="debriefs.cover",
-        key=f"{entry_id}:{lead.id}",
-        recipient=lead.id,
-        due_at=now,
-        grace_until=now + COVER_WITHIN,
-        about=member.id,
-        payload={"minutes": minutes, "code": code},
-        is_personal=False,
     )

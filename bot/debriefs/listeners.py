@@ -141,7 +141,7 @@ class DebriefListeners:
         """Ask for a break, without a reason."""
         entry = await self._service.mine(click.member, click.value)
         cover = await self._service.cover(click.member, entry.id, views.cover_minutes(entry))
-        return Open(views.cover_view(cover.minutes, cover.code, [lead.id for lead in cover.leads]))
+        return Open(views.cover_view(cover.minutes, cover.code, cover.leads))
 
     async def show_note(self, click: Click) -> Reply:
         """Show a note for the CRM."""

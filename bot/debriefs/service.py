@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from bot.access import AccessLog
+from bot.cover import Cover, ask_for_cover
 from bot.debriefs import jobs, lessons, rooms, search, store, threads
 from bot.debriefs.model import (
     HARDNESS,
@@ -30,7 +31,6 @@ from bot.errors import GoneError, InvalidError, NotAllowedError
 from bot.people import Member
 from bot.safeguards.pii import Guard, Masked
 from bot.safeguards.visibility import Audience, Place, Scope, Viewer, choices, may_change, may_see
-from bot.scheduler import outbox
 from bot.scheduler.clocks import Clock
 from bot.slack.ids import Action
 from bot.storage.database import Database, Transaction
@@ -113,15 +113,6 @@ class Logged:
     entry: Entry
     help_first: bool
     may_talk: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """What was asked of the leads: no reason, only minutes and a code."""
-
-    minutes: int
-    code: str
-    leads: Sequence[Member]
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,19 +331,12 @@ class DebriefService:
     async def cover(self, member: Member, entry_id: str, minutes: int) -> Cover:
         """Ask the leads for cover, once an entry; they are told minutes and a code, never why."""
         await self.mine(member, entry_id)
-        now = self._means.clock.now()
-
-        def ask(tx: Transaction) -> Cover:
-            team = self._means.teams.team_of(tx, member)
-            leads = [it for it in self._means.teams.leads_of(tx, team) if it != member] if team else []
-            code = self._means.teams.break_code(tx, member.workspace, minutes)
-            for lead in leads:
-                outbox.add(tx, jobs.cover(member, lead, entry_id, minutes, code, now))
-            return Cover(minutes, code, leads)
-
-        cover = await self._means.database.write(ask)
+        teams, now = self._means.teams, self._means.clock.now()
+        asked = await self._means.database.write(
+            lambda tx: ask_for_cover(tx, teams, member, minutes, "debriefs.cover", entry_id, now)
+        )
         self._means.wake()
-        return cover
+        return asked
 
     async def zone_of(self, member: Member) -> str:
         """Somebody's zone, for times they copy."""

@@ -6,8 +6,9 @@ import json
 import pytest
 
 from bot.checkins import reset_views, views
-from bot.checkins.model import After, Answer, Cover, Kept, Plan, Standing, Tick, Word
+from bot.checkins.model import After, Answer, Kept, Plan, Standing, Tick, Word
 from bot.checkins.reset_views import At
+from bot.cover import Cover
 from bot.errors import GoneError
 from bot.people import Member
 from bot.playbooks.loading import load, shipped_playbooks

@@ -196,7 +196,7 @@ async def test_leads_are_asked_for_cover_once_and_told_no_reason(floor):
     entry_id = await floor.log(hardness=5, happened="he threatened me")
     for _ in range(3):
         cover = await floor.service.cover(ANA, entry_id, 15)
-    assert [lead.id for lead in cover.leads] == [SAM.id]
+    assert cover.leads == (SAM.id,)
     assert len(await floor.rows("jobs", "kind = 'debriefs.cover'")) == 1
     (message,) = await floor.sent("cover")
     assert message.text == "<@UANA>: Cover 15 min"
