@@ -29,7 +29,8 @@ _WRITES = re.compile(
     rf"|\b{_WHO} (?:has )?(?:just )?e-?mailed:",
 )
 _EMAILED = re.compile(
-    r"\bi(?:'ve| have)? (?:already )?e-?mailed\b(?! (?:him|her|them|cx|cust)\b)"
+    r"\bi(?:'ve| have)? (?:already )?e-?mailed\b"
+    r"(?= (?:on|and|but|you|your|us|in|to|about|again|last|twice|\w+ times|support|customer)\b|[.,]|$)"
     r"|(?<!after )(?<!after the )\b(?:\d+(?:st|nd|rd|th)|second|third|fourth|fifth|sixth) e-?mail\b"
     r"(?! (?:address|account|provider))",
 )
@@ -72,6 +73,7 @@ _DEEDS = _any(
 )
 _DONE = re.compile(
     rf"\b{_DEEDS}\b|(?<!'s )(?<!has )(?<!have )(?<!'ve )\bgot\b"
+    r"|(?<!been )(?<!is )(?<!'s )\bsat\b|\b(?:nobody|no ?one|someone|somebody|staff|clerk|cashier|teller) $"
     r"|\b(?:previous(?:ly)?|earlier|originally|rude(?:ness)?) (?:\w+ )?$"
 )
 """What was done at a place is over: the thing bought in a shop is complained about by telephone."""
@@ -93,7 +95,9 @@ _NAME_GOES_ON = _any(
     "assistant only agent history transcript app(?:oin)?t meeting visit"
 )
 _DID = _any(
-    "said told promised refused hung sent was were had did didn't wouldn't gave took charged sold laughed"
+    "said told promised refused hung sent was were had did didn't wouldn't gave took charged sold laughed "
+    "spoke talked treated looked ignored mentioned knew helped cared explained offered would could noticed "
+    "swore.(?!at)"
 )
 _NOT_HERE = re.compile(
     rf"^\s*(?:{_NAME_GOES_ON}|or online|twice\b|\w+ times\b|for (?:me|us|you|him|her|them)\b"
@@ -102,7 +106,7 @@ _NOT_HERE = re.compile(
 """What stands behind a place that is part of a name, or where somebody once said or did something."""
 _AHEAD_OF_ME = re.compile(
     r"\b(?:people|persons?|ppl|callers|queue|line|cars?|seats?|rows?|screen|account|bill|letters?|notes|invoice"
-    r"|statement|contract|receipt|it|this|that|e-?mail|details|policy|file|records?|case|order|everything)"
+    r"|statement|contract|receipt|it|this|that|e-?mail|details|policy|file|records?|case|order|everything|form|page|document)"
     r"(?: (?:is|was|are|were|right|here|up|open))* $"
 )
 _MYSELF = re.compile(r"\b(?:i'?m|i am|i|sat|sitting|me) (?:\w+ )?$")

@@ -66,7 +66,7 @@ _OPENINGS = _SUBJECTS | _set("for my his her their hi hello ok so and but still 
 _TIMES = _set("time times tm tms x")
 _ORDINAL = _set("<ord> second")
 _MANY = _set("<many> twice")
-_WHETHER = _set("whether if why what where when")
+_WHETHER = _set("whether if why what which where when")
 """Behind how often: a question put again, most likely within one call."""
 _REACH = 4
 """Words between a verb and how often."""
@@ -93,7 +93,9 @@ def _joined(typed: Sequence[Word]) -> Sequence[Word]:
 def _numbers(typed: Sequence[Word]) -> Iterator[int]:
     for at, word in enumerate(typed):
         number = 2 if word.raw == "twice" else word.number
-        if number is not None and 1 < number <= _MOST and _counts(typed, at):
+        if number is None or {".", ","} & {*word.raw}:
+            continue
+        if 1 < number <= _MOST and _counts(typed, at):
             yield number
 
 
@@ -102,7 +104,8 @@ def _counts(typed: Sequence[Word], at: int) -> bool:
     before = _thought([it.raw for it in reversed(typed[:at])])
     after = _thought([it.raw for it in typed[at + 1 :]])
     ordinal, many = typed[at].read in _ORDINAL, typed[at].read in _MANY
-    if after and after[0] in _TIMES and not _WHETHER.isdisjoint(after[1:2]):
+    asked = after[1:2] if after and after[0] in _TIMES else after[:1]
+    if not _WHETHER.isdisjoint(asked):
         return False
     if after and after[0] in _TIMES:
         often = _reached_before(before) or _reached_after(after[1:])

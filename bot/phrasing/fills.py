@@ -24,10 +24,10 @@ _SIGNS = {"dollars": "$", "bucks": "$", "pounds": "£", "quid": "£", "euros": "
 _UNITS = {"m": "minute", "min": "minute", "minute": "minute", "h": "hour", "hr": "hour", "hour": "hour"}
 _UNITS |= {"day": "day", "wk": "week", "week": "week", "month": "month"}
 _ELSEWHERE = (
-    r"(?!\s+(?:ago|before|after|until|till?|left|late[r]|early|notice|away|from now|to go|off|old|window"
-    r"|warranty|guarantee|contract|trial|return|term|period|policy|deadline|plan|deal"
+    r"(?!\s+(?:ago|before|after|until|till?|left|late[r]|beforehand|early|notice|away|from now|to go|off|old"
+    r"|window|warranty|guarantee|contract|trial|return|term|period|policy|deadline|plan|deal"
     r"|of (?:use|loyalty|service)"
-    r"|visit|flight|drive|journey|job|shift|appointment|slot|delivery|subscription|pass|course|session|free)\b)"
+    r"|visit|flight|drive|journey|job|shift|appointment|slot|delivery|subscription|pass|course|session|free)\b|\s+on(?:[.,;!?]|$))"
 )
 """What stands behind a stretch of time that was not spent waiting; nor is it, once somebody says it."""
 _DURATION = re.compile(
@@ -37,7 +37,8 @@ _DURATION = re.compile(
     _PLAIN,
 )
 _NOT_WAITED = re.compile(
-    r"(?:[\d.,:/–-]|\b(?:in|within|every|next|takes?|taking|another|allow|up to|give (?:it|us|them)"
+    r"(?:[\d.,:/–-]|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)[ -]|quarter of "
+    r"|\b(?:in|inside|within|by|away for|every|next|takes?|taking|another|allow|up to|give (?:it|us|them)"
     r"|(?:off|fixed|free|discount|valid|contract|booked|paid) for|works?|working|worked|awake"
     r"|(?:travel|driv|fly)\w*|booked|booking|stay|worth of) )$",
     _PLAIN,
@@ -46,11 +47,16 @@ _NOT_WAITED = re.compile(
 _BEFORE = 20
 """Characters in which that stands."""
 _SAID = re.compile(
-    r"\b(?:say|says|saying|said|told|promised|quoted)(?: \w+){0,2} (?=\d)[\w ]{1,12}"
+    r"\b(?:says?|saying|said|told|promised|quoted)(?: (?!wait|hold|late|took|down|without|been|off)\w+){0,2}"
+    r" (?=\d|two|three|four|five|six|seven|eight|nine|ten|an? )[\w ]{1,12}"
     r"|(?<!\S)[\"'“‘][^\"'“”‘’]{1,40}[\"'”’](?!\w)",
     _PLAIN,
 )
 """What somebody here said: their "24 hours" is no time that the customer waited."""
+_AND_MORE = re.compile(r" and (?:a half|a quarter|[a-z]+(?:[ -][a-z]+)? minutes?)\b", _PLAIN)
+"""What makes an hour longer: "and a half", "and twenty-two minutes"."""
+_TODAY = frozenset({"2day", "2days"})
+"""Read as a day of the week, and not as a stretch of time."""
 _QUOTES = frozenset("\"'“”‘’")
 _CLOCK = re.compile(r"\b(?:due|by|for|told|said|promised) (\d{1,2}(?::\d\d)?\s?[ap]m)\b", _PLAIN)
 _SINCE = re.compile(
@@ -74,6 +80,9 @@ _TO_COME = re.compile(
     _PLAIN,
 )
 """What stands before the customer's own day."""
+_ASKED_FOR = re.compile(r"\b(?:want|need|forward|expect|unless|demand|insist|must|require)", _PLAIN)
+_THOUGHT = 40
+"""Characters before an hour in which it may turn out to be the customer's own."""
 _BIRTH = re.compile(r"\b(born|birth|dob|d\.o\.b)\b", _PLAIN)
 _WORDS = list(ORDINALS)
 
@@ -123,7 +132,11 @@ def _duration(seen: str) -> str:
         singular = _UNITS[unit if unit in _UNITS else unit.rstrip("s")]
         if (count in {"a", "an", "half an"} or minutes) and singular != "hour":
             continue
+        if match[0].lower() in _TODAY:
+            continue
         more = f" and {minutes} minutes" if minutes else ""
+        if singular == "hour" and not minutes and (rest := _AND_MORE.match(own, match.end())):
+            more = rest[0].lower()
         return f"{count} {singular}{'' if count in {'1', 'one', 'a', 'an', 'half an'} else 's'}{more}"
     return ""
 
@@ -134,4 +147,6 @@ def _date(seen: str) -> str:
         if not _TO_COME.search(seen[given.start() : given.start(1)]):
             return f"{given[1].capitalize()}day"
     clock = _CLOCK.search(seen)
-    return "".join(clock[1].lower().split()) if clock else ""
+    if not clock or _ASKED_FOR.search(seen, max(0, clock.start() - _THOUGHT), clock.start()):
+        return ""
+    return "".join(clock[1].lower().split())

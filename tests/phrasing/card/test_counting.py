@@ -70,6 +70,9 @@ def test_how_often_they_have_been_in_touch_is_counted(reader: Reader, times: int
     "text",
     [
         "2 agents off sick",
+        "CPI+3.9 complaint",
+        "has asked twice if I'd meet him",
+        "asked three times which one's which",
         "he asked three times whether the call is recorded",
         "two different people named on the account",
         "3 people in the room",
