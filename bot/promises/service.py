@@ -32,6 +32,8 @@ from bot.promises.model import (
 )
 from bot.scheduler.availability import No, may_send
 from bot.scheduler.clocks import Clock
+from bot.scheduler.posting import OF_PERSON
+from bot.scheduler.recipients import OF_ACCOUNT
 from bot.scheduler.recurrence import local_moment
 from bot.slack.ids import Action
 from bot.storage.database import Database, Transaction
@@ -48,10 +50,8 @@ GUEST_KEEPS_NONE = (
 )
 KEEPER_OFF = "keeper_off"
 """Why a reminder is not sent to somebody who noted a day off and left open who keeps it."""
-_KEEPER_IS_GONE = frozenset(
-    {"deactivated", "unreachable", "away", "guest", "user_disabled", "user_not_found", KEEPER_OFF}
-)
-_NEVER_AGAIN = frozenset({"deactivated", "unreachable", "bot", "stranger", "user_disabled", "user_not_found"})
+_NEVER_AGAIN = OF_ACCOUNT | OF_PERSON | {"guest"}
+_KEEPER_IS_GONE = _NEVER_AGAIN | {"away", KEEPER_OFF}
 T = TypeVar("T")
 
 

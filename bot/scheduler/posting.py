@@ -25,7 +25,7 @@ OF_WORKSPACE = frozenset(
         "team_access_not_granted",
     }
 )
-_OF_PERSON = frozenset(
+OF_PERSON = frozenset(
     {"user_disabled", "user_not_found", "user_not_visible", "cannot_dm_bot", "channel_not_found"}
 )
 # Slack's own warning about these: some part of the call may have been carried out.
@@ -142,7 +142,7 @@ def _answered(error: SlackApiError, job: Job) -> Outcome:
 def _whose(name: str, job: Job) -> Whose:
     if name in OF_WORKSPACE:
         return Whose.WORKSPACE
-    return Whose.PERSON if name in _OF_PERSON and is_person(job.recipient) else Whose.JOB
+    return Whose.PERSON if name in OF_PERSON and is_person(job.recipient) else Whose.JOB
 
 
 def _status(response: Any) -> int:

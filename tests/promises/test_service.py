@@ -288,7 +288,7 @@ async def test_a_reminder_that_found_no_moment_comes_on_the_next_working_day(
     assert again.due_at == dt.datetime(2026, 11, 25, 15, tzinfo=dt.UTC)
 
 
-@pytest.mark.parametrize("reason", ["deactivated", "away", "unreachable"])
+@pytest.mark.parametrize("reason", ["deactivated", "away", "unreachable", "guest", "stranger"])
 async def test_a_promise_whose_keeper_is_gone_goes_to_the_team_s_queue(service, floor, messages, reason):
     promise = await made(service)
     (reminder,) = await jobs(floor, Kind.REMINDER)
