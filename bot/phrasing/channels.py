@@ -127,9 +127,11 @@ _NAMED = (
         "writes",
         "wrote",
     ),
-    *("dear ", "to whom ", "subject:", "regards", "sincerely", "faithfully", "thanks", "sent from"),
+    *("dear ", "to whom ", "subject:"),
 )
 """Without one of these, no channel is named: most lines need no closer look."""
+_ENDINGS = ("regards", "sincerely", "faithfully", "yours truly", "sent from")
+"""The same for the end of a text."""
 
 
 def channel_in(text: str, usual: Channel) -> Channel:
@@ -139,8 +141,9 @@ def channel_in(text: str, usual: Channel) -> Channel:
     """
     if usual is not Channel.VOICE:
         return usual
-    seen, end = text[:LOOKED_AT].lower(), text[-SIGNED_WITHIN:].lower()
-    if not any(it in seen or it in end for it in _NAMED):
+    seen = text[:LOOKED_AT].lower()
+    end = text[-SIGNED_WITHIN:].lower() if len(text) > LOOKED_AT else seen
+    if not any(it in seen for it in _NAMED) and not any(it in end for it in _ENDINGS):
         return usual
     if _SIGNED.search(end) or (_LETTER.search(seen) and _THANKED.search(end)):
         return Channel.EMAIL

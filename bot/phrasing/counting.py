@@ -68,6 +68,8 @@ _ORDINAL = _set("<ord> second")
 _MANY = _set("<many> twice")
 _WHETHER = _set("whether if why what which where when")
 """Behind how often: a question put again, most likely within one call."""
+_LOOKED_AT = 12
+"""Words looked at on either side of a number."""
 _REACH = 4
 """Words between a verb and how often."""
 
@@ -101,8 +103,8 @@ def _numbers(typed: Sequence[Word]) -> Iterator[int]:
 
 def _counts(typed: Sequence[Word], at: int) -> bool:
     """Whether the number at a place says how often they have been in touch."""
-    before = _thought([it.raw for it in reversed(typed[:at])])
-    after = _thought([it.raw for it in typed[at + 1 :]])
+    before = _thought([it.raw for it in reversed(typed[max(0, at - _LOOKED_AT) : at])])
+    after = _thought([it.raw for it in typed[at + 1 : at + 1 + _LOOKED_AT]])
     ordinal, many = typed[at].read in _ORDINAL, typed[at].read in _MANY
     asked = after[1:2] if after and after[0] in _TIMES else after[:1]
     if not _WHETHER.isdisjoint(asked):

@@ -95,10 +95,11 @@ def read_fills(text: str, times: int | None) -> Mapping[Fill, str]:
         fills[Fill.AMOUNT] = amount
     if duration := _duration(seen):
         fills[Fill.DURATION] = duration
-    if not _BIRTH.search(seen):
-        if date := _date(seen):
+    lower = seen.lower()
+    if not _BIRTH.search(lower):
+        if date := _date(lower):
             fills[Fill.DATE] = date
-        if since := _SINCE.search(seen):
+        if "day" in lower and (since := _SINCE.search(lower)):
             fills[Fill.SINCE] = f"{since[1].capitalize()}day"
     if times and 2 <= times <= len(_WORDS) + 1:
         fills[Fill.TIMES] = _WORDS[times - 2]
@@ -143,7 +144,7 @@ def _duration(seen: str) -> str:
 
 def _date(seen: str) -> str:
     """The weekday or hour that somebody was given; none where it may be a day of the customer's own."""
-    for given in _PROMISED.finditer(seen):
+    for given in _PROMISED.finditer(seen) if "day" in seen else ():
         if not _TO_COME.search(seen[given.start() : given.start(1)]):
             return f"{given[1].capitalize()}day"
     clock = _CLOCK.search(seen)
