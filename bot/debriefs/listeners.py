@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.debriefs import views
+from bot.debriefs import entry_views, views
 from bot.debriefs.model import (
     PROMISED_AT,
     CardHelped,
@@ -147,7 +147,7 @@ class DebriefListeners:
         """Show a note for the CRM."""
         entry = await self._service.mine(click.member, click.value)
         zone = await self._service.zone_of(click.member)
-        return Open(views.crm_view(views.crm_note(self._library, entry, zone)))
+        return Open(entry_views.crm_view(entry_views.crm_note(self._library, entry, zone)))
 
     async def open_entries(self, click: Click) -> Reply:
         """List the member's contacts."""
@@ -188,7 +188,7 @@ class DebriefListeners:
     async def delete_entry(self, click: Click) -> Reply:
         """Delete a contact and what hangs on it."""
         has_messages = await self._service.delete(click.member, click.value)
-        return Update(views.deleted_view(has_messages=has_messages))
+        return Update(entry_views.deleted_view(has_messages=has_messages))
 
     async def joined(self, event: Happened) -> None:
         """Somebody came into a channel."""
@@ -268,20 +268,20 @@ class DebriefListeners:
     ) -> b.Block:
         read = self._service.shared if is_shared else self._service.own
         page = await read(member, before)
-        return views.entries_view(self._library, page.entries, is_shared=is_shared, before=page.before)
+        return entry_views.entries_view(self._library, page.entries, is_shared=is_shared, before=page.before)
 
     def _search(self, member: Member, words: str) -> Filling:
         return Filling(views.skeleton(View.ENTRIES, "Found"), lambda: self._found_view(member, words))
 
     async def _found_view(self, member: Member, words: str, *, is_sure: bool = True) -> b.Block:
         found = await self._service.search(member, words, may_ask=is_sure)
-        return views.found_view(self._library, words, found.entries, found.debriefs, found.lessons)
+        return entry_views.found_view(self._library, words, found.entries, found.debriefs, found.lessons)
 
     async def _entry_view(self, member: Member, entry_id: str) -> b.Block:
         entry, debrief = await self._service.entry(member, entry_id)
         is_mine = entry.author == member
         place = (await self._service.standing(member)).place if is_mine else None
-        return views.entry_view(self._library, entry, debrief, place, is_mine=is_mine)
+        return entry_views.entry_view(self._library, entry, debrief, place, is_mine=is_mine)
 
     async def _help(self, member: Member) -> Sequence[b.Block]:
         return await lines_for(member, self._around.help_for, self._library.countries)

@@ -1,6 +1,6 @@
 """What a debrief draws, in the thread and in its modals; pure functions from values to blocks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.debriefs.model import (
     ACTION_MOST,
@@ -168,36 +168,18 @@ def closing_form(
     round_: int = 0,
 ) -> b.Block:
     """The one closing step: a summary to edit; the rest may stay empty."""
-    drawn = [b.section(bold(MASKED.format(found=masked)))] if masked else []
     summary = b.text_input(Action.SUMMARY, initial=closing.summary, multiline=True, most=SUMMARY_MOST)
-    lesson = b.text_input(Action.LESSON, initial=closing.lesson, multiline=True, most=LESSON_MOST)
-    drawn.append(b.field("Summary", summary, optional=True, block_id=f"summary-{round_}"))
-    shown = sentence(debrief.scope.audience, place)
-    drawn.append(b.context(escape(shown)))
-    drawn.append(
-        b.field(
-            "A lesson for others",
-            lesson,
-            optional=True,
-            block_id=f"lesson-{round_}",
-            hint="One or two sentences they can use. No names, no customers.",
-        )
-    )
-    circles = [it for it in choices(place) if it is not Audience.ONLY_ME]
-    if circles:
-        options: dict[Audience, b.Element] = {it: b.option(LABELS[it], it) for it in circles}
-        chosen = options.get(closing.lesson_audience) or next(iter(options.values()))
-        drawn.append(
-            b.field("Show the lesson to", b.radios(Action.LESSON_AUDIENCE, list(options.values()), chosen))
-        )
-    drawn.append(
-        b.field("Show it on the card for", _situations(library, closing.lesson_about or debrief.about))
-    )
-    drawn += _action_fields(closing, round_)
-    drawn.append(b.actions(help_button()))
-    if masked:
+    said = MASKED.format(found=masked)
+    drawn = [
+        *([b.section(bold(said))] if masked else []),
+        b.field("Summary", summary, optional=True, block_id=f"summary-{round_}"),
+        b.context(escape(sentence(debrief.scope.audience, place))),
+        *_lesson_fields(library, debrief, place, closing, round_),
+        *_action_fields(closing, round_),
+        b.actions(help_button()),
         # Said at the end, too: a form stays scrolled to where its button was pressed.
-        drawn.append(b.context(escape(MASKED.format(found=masked))))
+        *([b.context(escape(said))] if masked else []),
+    ]
     return b.modal(
         View.CLOSING,
         "Close the debrief",
@@ -308,6 +290,25 @@ def _situations(library: Library, about: str) -> b.Element:
     offered = {it["value"]: it for options in groups.values() for it in options}
     initial = offered.get(about) or next(iter(offered.values()))
     return b.grouped_select(Action.LESSON_ABOUT, "Choose", groups, initial=initial)
+
+
+def _lesson_fields(
+    library: Library, debrief: Debrief, place: Place, closing: Closing, round_: int
+) -> Iterator[b.Block]:
+    yield b.field(
+        "A lesson for others",
+        b.text_input(Action.LESSON, initial=closing.lesson, multiline=True, most=LESSON_MOST),
+        optional=True,
+        block_id=f"lesson-{round_}",
+        hint="One or two sentences they can use. No names, no customers.",
+    )
+    circles: dict[Audience, b.Element] = {
+        it: b.option(LABELS[it], it) for it in choices(place) if it is not Audience.ONLY_ME
+    }
+    if circles:
+        chosen = circles.get(closing.lesson_audience) or next(iter(circles.values()))
+        yield b.field("Show the lesson to", b.radios(Action.LESSON_AUDIENCE, list(circles.values()), chosen))
+    yield b.field("Show it on the card for", _situations(library, closing.lesson_about or debrief.about))
 
 
 def _action_fields(closing: Closing, round_: int) -> list[b.Block]:

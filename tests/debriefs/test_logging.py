@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from bot.debriefs import views
+from bot.debriefs import entry_views, views
 from bot.debriefs.listeners import DebriefListeners, Surroundings
 from bot.debriefs.model import CardHelped, Journey, Origin, Outcome, Promised, is_ticket
 from bot.debriefs.service import DebriefService
@@ -140,10 +140,10 @@ async def test_hostile_and_huge_text_in_every_field_is_kept_bounded_and_drawn_in
     entry = logged.entry
     place = Place(channel="#looking-back", team="Late shift", counted_in="x")
     for view in (
-        views.entry_view(LIBRARY, entry, None, place, is_mine=True),
+        entry_views.entry_view(LIBRARY, entry, None, place, is_mine=True),
         views.logged(entry, [], may_talk=True),
-        views.crm_view(views.crm_note(LIBRARY, entry, "Europe/London")),
-        views.entries_view(LIBRARY, [entry] * 20, is_shared=True, before=entry.logged_at),
+        entry_views.crm_view(entry_views.crm_note(LIBRARY, entry, "Europe/London")),
+        entry_views.entries_view(LIBRARY, [entry] * 20, is_shared=True, before=entry.logged_at),
     ):
         assert check_view(view, kinds=("modal",)) is None
         for live in ("<!channel>", "<@U1>", "<http", "\x00", "\u202e"):

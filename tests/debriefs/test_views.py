@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.debriefs import talk_views, views
+from bot.debriefs import entry_views, talk_views, views
 from bot.debriefs.model import Closing, Debrief, Details, Draft, Entry, Origin, Promised, Room, Said, Step
 from bot.safeguards.visibility import Audience, Place, Scope
 from bot.slack.ids import Action
@@ -49,12 +49,12 @@ def modals():
         "the whole form": views.log_form(LIBRARY, Draft(), replace(ORIGIN, is_expanded=True), PLACE, **log),
         "saved": views.logged(entry(), [], may_talk=True),
         "cover": views.cover_view(10, "AUX-7", []),
-        "the note": views.crm_view("A note"),
-        "the list": views.entries_view(LIBRARY, [], is_shared=False, before=None),
-        "what was found": views.found_view(LIBRARY, "refund", [entry()] * 60, [], []),
-        "an entry of mine": views.entry_view(LIBRARY, entry(), None, PLACE, is_mine=True),
-        "somebody else's": views.entry_view(LIBRARY, entry(), None, None, is_mine=False),
-        "deleted": views.deleted_view(has_messages=True),
+        "the note": entry_views.crm_view("A note"),
+        "the list": entry_views.entries_view(LIBRARY, [], is_shared=False, before=None),
+        "what was found": entry_views.found_view(LIBRARY, "refund", [entry()] * 60, [], []),
+        "an entry of mine": entry_views.entry_view(LIBRARY, entry(), None, PLACE, is_mine=True),
+        "somebody else's": entry_views.entry_view(LIBRARY, entry(), None, None, is_mine=False),
+        "deleted": entry_views.deleted_view(has_messages=True),
         "where to talk": talk_views.start_form(LIBRARY, entry(), Room(CHANNEL, "looking-back")),
         "where to talk after a severe one": talk_views.start_form(LIBRARY, severe, None, alone=True),
         "opened": talk_views.started_view(),
@@ -91,7 +91,7 @@ def test_a_question_that_was_answered_keeps_its_answer_button_alone():
 
 @pytest.mark.parametrize("is_counted", [True, False])
 def test_an_entry_says_that_it_counts_only_if_it_does(is_counted):
-    shown = views.entry_view(LIBRARY, entry(is_counted=is_counted), None, PLACE, is_mine=True)
+    shown = entry_views.entry_view(LIBRARY, entry(is_counted=is_counted), None, PLACE, is_mine=True)
     assert ("It counts in the team's causes" in str(shown)) is is_counted
 
 
@@ -119,7 +119,7 @@ def test_words_that_grew_when_they_were_masked_still_fit_their_box():
     whole = Draft(details=Details(ticket=long, happened=long, helped=long), promised=Promised(long))
     forms = (
         views.log_form(LIBRARY, whole, replace(ORIGIN, is_expanded=True), PLACE, with_promise=True),
-        views.found_view(LIBRARY, long, [], [], []),
+        entry_views.found_view(LIBRARY, long, [], [], []),
         talk_views.answer_form(LIBRARY.prompts[Step.FACTS], debrief(), PLACE, "nonce", text=long),
         talk_views.closing_form(LIBRARY, debrief(), PLACE, Closing(long, long, action=long)),
     )
@@ -131,11 +131,11 @@ def test_words_that_grew_when_they_were_masked_still_fit_their_box():
 
 
 def test_a_search_without_words_asks_for_some():
-    assert views.LOOK_FOR in str(views.found_view(LIBRARY, "", [], [], []))
+    assert entry_views.LOOK_FOR in str(entry_views.found_view(LIBRARY, "", [], [], []))
 
 
 def test_a_command_in_our_own_sentences_can_be_copied():
-    assert "`/debrief`" in str(views.entries_view(LIBRARY, [], is_shared=False, before=None))
+    assert "`/debrief`" in str(entry_views.entries_view(LIBRARY, [], is_shared=False, before=None))
     absent = Room(CHANNEL, trouble="not_in_channel")
     assert "`/invite @Steady`" in str(talk_views.start_form(LIBRARY, entry(), absent))
     assert "`/invite @Steady`" in str(talk_views.stopped_message("not_in_channel").blocks)
