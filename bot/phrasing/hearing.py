@@ -27,7 +27,7 @@ class Heard(NamedTuple):
 
     def those(self, whose: Whose) -> list[Hit]:
         """The wordings found that are there for one thing."""
-        return [it for it in self.hits if it.whose == whose]
+        return [it for it in self.hits if it.whose is whose]
 
 
 def hear(sections: Sequence[Section], wordings: Patterns) -> list[Heard]:

@@ -151,11 +151,8 @@ def _near(wording: Wording, word: str, others: Sequence[frozenset[str]], row: Ro
 
 def _end_of(rest: tuple[Step, ...], row: Row, position: int) -> int:
     """Where the rest of a pattern ends when it goes on from `position`; 0 when it does not."""
-    length = len(row)
     for wanted, gap in rest:
-        last = position + gap
-        while position < length and position <= last:
-            options = row[position]
+        for options in row[position : position + gap + 1]:
             if not wanted.isdisjoint(options):
                 position += max([options[word] for word in options if word in wanted])
                 break

@@ -54,11 +54,13 @@ class Reader:
         self._shorthand = lexicon.shorthand
         self._forms = lexicon.forms
         self._read: dict[str, tuple[str, ...]] = {}
+        self._options: dict[str, Mapping[str, int]] = {}
         self._words = {raw: self._met(raw) for raw in PAUSES}
         self._taken_back = frozenset(self.stems_of(word)[-1] for word in lexicon.taken_back_by_not)
         self.common = frozenset(self.stems_of(word)[-1] for word in lexicon.common)
         single, several = _by_length(lexicon.ideas, self.stems_of)
-        self._options = {word: dict.fromkeys((word, *ideas), 1) for word, ideas in single.items()}
+        self._meaning = frozenset(single)
+        self._options |= {word: dict.fromkeys((word, *ideas), 1) for word, ideas in single.items()}
         self._ideas = Patterns(several, self.stems_of)
         self._lexicon, self._lines = lexicon, lines
         self._learnt = Counter[str]()
@@ -75,6 +77,8 @@ class Reader:
         """A word that is known from now on, with its stems."""
         word = plain_word(raw)
         word.stems = self._stems(word, self.stems_of)
+        for it in word.stems:
+            self._options.setdefault(it, {it: 1})
         return word
 
     def _stems(self, word: Word, unread: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
@@ -100,7 +104,7 @@ class Reader:
     def _known(self) -> Mapping[str, int]:
         """How often each word stands in signals and lexicon; asked for when a word was never met before."""
         said = Counter(word for line in self._lines for word in _LETTERS.findall(folded(line)))
-        known = self._learnt + Counter[str](self._options.keys())
+        known = self._learnt + Counter[str](self._meaning)
         known.update(it for it in self._ideas.words if it[0] not in "@<")
         for word, count in said.items():
             for it in self.stems_of(word):

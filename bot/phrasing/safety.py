@@ -200,7 +200,7 @@ class Danger:
 
     def _left(self, row: Row) -> list[Hit]:
         """The wordings of danger in a row of which something was taken back."""
-        hits = [it for it in self._wordings.find(row) if it.whose == Whose.DANGER]
+        hits = [it for it in self._wordings.find(row) if it.whose is Whose.DANGER]
         return hits or self._together.find(row, frozenset().union(*row))
 
 
