@@ -12,7 +12,7 @@ SIGNED_WITHIN = 200
 
 _WHO = r"(?:customer|client|cx|cust|guest|member|passenger|patient|pt|user|tenant|resident|he|she|they)"
 _PLACE = re.compile(
-    r"\b(?:at|across) (?:(?:the|my|our|this|front|clinic|service|help|check-?in) )*"
+    r"\b(?:at|across) (?:(?:the|my|our|this|front|clinic|service|help|check-?in|gate|bag|ticket|info) )*"
     r"(?:counter|desk|till|reception)\b|\bin front of me\b"
     r"|\bin (?:(?:the|our|my) )?(?:lobby|branch|store|shop|waiting room)\b|\bin person\b|\bface to face\b",
 )

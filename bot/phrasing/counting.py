@@ -53,6 +53,8 @@ _REACHING = _set(
 _OF_US = _set("told tell telling tried")
 """Said of us as well: counted only with whom they told, or whom they tried to reach."""
 _DONE_TO = _set("was were been being got get is")
+_AS_THING = _set("the same this that a an our your my his her their one every each error text")
+"""Before a verb that is none: "the same message 10 times"."""
 _LIGHT = _set(
     "us you in back up already now about this it for to at least like almost nearly over again support "
     "customer service services care them everyone here and through"
@@ -156,6 +158,8 @@ def _reached_before(before: Sequence[str]) -> bool:
     """Whether a verb of being in touch stands before how often, with nothing but light words between."""
     for at, word in enumerate(before[:_REACH]):
         if word in _REACHING:
+            if not _AS_THING.isdisjoint(before[at + 1 : at + 2]):
+                return False
             if not _DONE_TO.isdisjoint(before[at + 1 : at + 2]) and not word.endswith(("ing", "in")):
                 return False
             return word not in _OF_US or not {"us", "you", "them", "everyone"}.isdisjoint(before[:at])

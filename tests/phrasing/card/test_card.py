@@ -250,6 +250,21 @@ def test_what_was_typed_decides_what_is_named_and_goes_no_further_than_an_id(wor
     assert "order" not in answer.recipe.encode()
 
 
+@pytest.mark.parametrize(
+    ("text", "doubled"),
+    [
+        ("Why is my bill £112? Nobody has explained it and I've rung twice.", False),
+        ("bill wrong, told us twice", False),
+        ("charged me £40 twice", True),
+        ("twice charged for one order", True),
+        ("payment went out twice", True),
+        ("£19 direct debit taken twice this month", True),
+    ],
+)
+def test_who_rang_twice_was_not_charged_twice(words, text, doubled):
+    assert ("billing_dispute.gone_twice" in words.finder.find(text).cued) is doubled
+
+
 def test_a_situation_taken_out_of_the_playbooks_is_said_to_be_gone(situations):
     with pytest.raises(GoneError):
         compose(Recipe(lead="was_here_once"), situations, seed="x")

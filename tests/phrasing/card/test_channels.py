@@ -22,6 +22,7 @@ from bot.playbooks.model import Channel
         ("dm from cx: still nothing", Channel.CHAT),
         ("cx tweeting that we steal money", Channel.CHAT),
         ("man at the counter swore at me", Channel.IN_PERSON),
+        ("says flight delayed, shouting at gate desk", Channel.IN_PERSON),
         ("he's got a knife at the counter", Channel.IN_PERSON),
         ("bloke at my till, card declined", Channel.IN_PERSON),
         ("woman at the till card declined, embarrassed", Channel.IN_PERSON),

@@ -70,6 +70,8 @@ def test_how_often_they_have_been_in_touch_is_counted(reader: Reader, times: int
     "text",
     [
         "2 agents off sick",
+        "pasting same message 10 times",
+        "played the call 3 times",
         "CPI+3.9 complaint",
         "has asked twice if I'd meet him",
         "asked three times which one's which",
