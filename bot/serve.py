@@ -57,7 +57,8 @@ async def run(config: Config, *, http: tuple[str, int] | None) -> None:
         await stack.enter_async_context(_working(bot))
         stack.push_async_callback(door.aclose)
         where = where or await door.enter_async_context(_socket(config, bot))
-        print(f"Steady is ready: {where}", flush=True)  # noqa: T201  # whoever started it waits for this line
+        # With its end of line in one piece: a sandbox beside us writes to the same place, perhaps unbuffered.
+        print(f"Steady is ready: {where}\n", end="", flush=True)  # noqa: T201  # whoever started it waits for this line
         await ending.wait()
         log.info("stopping: no new work is taken in")
 

@@ -46,12 +46,12 @@ async def play(*, port: int, http: bool, open_page: bool, environ: Mapping[str, 
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="steady-sandbox-"))
         sandbox = await stack.enter_async_context(_sandbox(port))
         async with bot_beside(sandbox, Path(folder), environ, http=http) as bot:
-            print(f"Sandbox ready: {sandbox.url}", flush=True)  # noqa: T201  # whoever started it waits for this line
+            print(f"Sandbox ready: {sandbox.url}\n", end="", flush=True)  # noqa: T201  # whoever started it waits for this line
             if open_page:
                 await asyncio.to_thread(webbrowser.open, sandbox.url)
             code = await _first(ending, bot)
         while code is not None and not await _within(AGAIN_AFTER, ending):
-            print(f"The bot stopped (exit code {code}); starting it again.", flush=True)  # noqa: T201  # the page says so, too
+            print(f"The bot stopped (exit code {code}); starting it again.\n", end="", flush=True)  # noqa: T201  # the page says so, too
             async with bot_beside(sandbox, Path(folder), environ, http=http) as bot:
                 code = await _first(ending, bot)
 
