@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.phrasing.counting import times_in
@@ -157,11 +158,13 @@ class Finder:
         length = sum(len(section.stems) for section in sections)
         danger = self._danger.sureness(heard) + _lead(sums, length)
         safety = CRISIS in sums and danger >= self._danger.sure_from
-        shown = self._safe(_scored(ranked[:_MOST], said.cues, nothing, length), danger)
+        scored = _scored(ranked[:_MOST], said.cues, nothing, length)
+        offered = CRISIS in sums and danger >= self._danger.half_sure_from
+        shown = _crisis_first(scored) if safety else _crisis_behind(scored, offered)
         return Found(
             query=one_line(plain),
             fit=1.0 if safety else _fit(ranked[0][0], nothing) if ranked else 0.0,
-            matches=self._matches(shown, heard, cues),
+            matches=self._matches(shown, safety, heard, cues),
             states=_states(heard),
             times=times,
             safety=safety,
@@ -178,19 +181,6 @@ class Finder:
             sums[REPEATED] += _COUNTED
         return sums
 
-    def _safe(self, scored: Sequence[Scored], danger: float) -> Sequence[Scored]:
-        """The crisis first when danger was heard, never first when it was not, and second when it may be."""
-        if CRISIS not in self._kinds:
-            return scored
-        rest = [it for it in scored if it[1] != CRISIS]
-        if danger >= self._danger.sure_from:
-            return [(1.0, CRISIS), *rest[: _MOST - 1]]
-        offered = danger >= self._danger.half_sure_from
-        if not rest or not (offered or scored[0][1] == CRISIS):
-            return scored
-        sure = rest[0][0] if offered else min(scored[0][0], rest[0][0])
-        return [rest[0], (sure, CRISIS), *rest[1 : _MOST - 1]]
-
     def _too_close(self, scored: Sequence[Scored]) -> bool:
         """The first two are equally likely, and not simply both true, as a cause and a conduct may be.
 
@@ -203,7 +193,7 @@ class Finder:
         return first - second < _CLOSE and not both
 
     def _matches(
-        self, shown: Sequence[Scored], heard: Sequence[Heard], cues: Sequence[Sequence[Hit]]
+        self, shown: Sequence[Scored], safety: bool, heard: Sequence[Heard], cues: Sequence[Sequence[Hit]]
     ) -> tuple[Match, ...]:
         quotes = Quotes([it.section for it in heard], cues, self._weights)
         return tuple(
@@ -211,12 +201,20 @@ class Finder:
                 id_,
                 self._kinds[id_],
                 round(score, 4),
-                self._danger.reasons(heard)
-                if id_ == CRISIS and score == 1
-                else Reasons(quotes, id_, self._signals_of),
+                Reasons(
+                    partial(self._danger.reasons, heard)
+                    if safety and id_ == CRISIS
+                    else partial(self._reasons, quotes, id_)
+                ),
             )
             for score, id_ in shown
         )
+
+    def _reasons(self, quotes: Quotes, id_: str) -> Iterator[str]:
+        """The words that speak for a situation, and the signal that the text sounds most like."""
+        yield from (f'words: "{it}"' for it in quotes.words_for(id_))
+        if nearest := self._signals_of(id_).nearest(quotes.stems):
+            yield f'sounds like: "{nearest}"'
 
     def _signals_of(self, id_: str) -> Signals:
         """The signals of one situation, made ready for comparing when first asked for."""
@@ -311,6 +309,22 @@ def _scored(ranked: Sequence[Scored], cues: Set[str], nothing: float, length: in
         ),
         reverse=True,
     )
+
+
+def _crisis_first(scored: Sequence[Scored]) -> list[Scored]:
+    """Danger was heard, and nothing is surer."""
+    return [(1.0, CRISIS), *(it for it in scored if it[1] != CRISIS)][:_MOST]
+
+
+def _crisis_behind(scored: Sequence[Scored], offered: bool) -> Sequence[Scored]:
+    """The crisis never first where no danger was heard: second where it may be, alone if nothing else is."""
+    rest = [it for it in scored if it[1] != CRISIS]
+    if not rest:
+        return scored if offered else rest
+    if not (offered or scored[0][1] == CRISIS):
+        return scored
+    sure = rest[0][0] if offered else min(scored[0][0], rest[0][0])
+    return [rest[0], (sure, CRISIS), *rest[1 : _MOST - 1]]
 
 
 def _fit(best: float, nothing: float) -> float:

@@ -86,14 +86,12 @@ class Quotes:
 class Reasons(Sequence[str]):
     """The reasons for one situation, worked out when somebody looks: a card shows none."""
 
-    def __init__(self, quotes: Quotes, situation: str, signals_of: Callable[[str], Signals]) -> None:
-        self._quotes, self._situation, self._signals_of = quotes, situation, signals_of
+    def __init__(self, tell: Callable[[], Iterable[str]]) -> None:
+        self._tell = tell
 
     @cached_property
     def _told(self) -> tuple[str, ...]:
-        reasons = tuple(f'words: "{it}"' for it in self._quotes.words_for(self._situation))
-        nearest = self._signals_of(self._situation).nearest(self._quotes.stems)
-        return (*reasons, f'sounds like: "{nearest}"') if nearest else reasons
+        return tuple(self._tell())
 
     @overload
     def __getitem__(self, at: int) -> str: ...

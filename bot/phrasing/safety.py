@@ -186,7 +186,7 @@ class Danger:
         """The words in which danger was heard, or else what spoke loudest: words, neighbours, #themes."""
         worded = [section.quote(hit.start, hit.end) for section, hit in self._worded(heard)]
         loudest = () if worded else self.sense.telling([it.section for it in heard])
-        return [f'danger: "{it}"' for it in (*dict.fromkeys(worded), *loudest)][:_REASONS]
+        return [f'danger: "{it}"' for it in dict.fromkeys((*worded, *loudest))][:_REASONS]
 
     def _worded(self, heard: Iterable[Heard]) -> Iterator[tuple[Section, Hit]]:
         """Where a wording of danger is heard: the section, and the wording in it."""

@@ -52,15 +52,12 @@ class Sense:
     """Adds up what each trait says for danger or against it: a logistic regression, line by line."""
 
     def __init__(self, themes: Themes, read: Callable[[str], tuple[str, ...]]) -> None:
-        self._same = {read(word)[-1]: f"<{name}>" for name, words in themes.same.items() for word in words}
-        self._slight = {read(word)[-1] for word in themes.slight} | {f"<{name}>" for name in themes.same}
-        self._slight.add(BREAK)
+        self._same = {it: f"<{name}>" for name, words in themes.same.items() for it in _stems(words, read)}
+        self._slight = {*_stems(themes.slight, read), *(f"<{name}>" for name in themes.same), BREAK}
         self._themes: dict[str, tuple[str, ...]] = {}
         for name, words in themes.themes.items():
-            for word in words:
-                stem = read(word)[-1]
-                if stem not in self._slight and "#" + name not in self._themes.get(stem, ()):
-                    self._themes[stem] = (*self._themes.get(stem, ()), "#" + name)
+            for stem in _stems(words, read) - self._slight:
+                self._themes[stem] = (*self._themes.get(stem, ()), "#" + name)
         self.weights = {ALWAYS: -1.0}
 
     @property
@@ -137,14 +134,31 @@ class Sense:
         return found
 
     def telling(self, sections: Sequence[Section]) -> list[str]:
-        """What speaks for danger, loudest first: words, neighbours, and #themes."""
+        """What speaks for danger, loudest first: words and neighbours as they were typed, and #themes."""
         found = self._telling.intersection(self.traits([it.stems for it in sections]))
         loud = {it: self._weights[it] for it in found if self._weights[it] > 0}
-        return sorted(loud, key=lambda it: (-loud[it], it))
+        typed = self._typed(sections)
+        return [typed.get(it, it) for it in sorted(loud, key=lambda it: (-loud[it], it))]
+
+    def _typed(self, sections: Sequence[Section]) -> dict[str, str]:
+        """How somebody typed the words and neighbours that count."""
+        typed: dict[str, str] = {}
+        for section in sections:
+            stems = [self._same.get(it, it) for it in section.stems]
+            for at, it in enumerate(stems):
+                typed.setdefault(it, section.quote(at, at + 1))
+            for at, (a, b) in enumerate(pairwise(stems)):
+                typed.setdefault(f"{a} {b}", section.quote(at, at + 2))
+        return typed
 
     def _sum(self, traits: Iterable[str]) -> float:
         weights = self._weights
         return sum([weights[it] for it in traits])
+
+
+def _stems(words: Iterable[str], read: Callable[[str], tuple[str, ...]]) -> set[str]:
+    """The stems of some words but those that read as several: "im" is no other word for "be"."""
+    return {stems[0] for it in words if len(stems := read(it)) == 1}
 
 
 def _stretches(stems: Sequence[str]) -> list[Sequence[str]]:

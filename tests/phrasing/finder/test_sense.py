@@ -87,3 +87,17 @@ def test_it_can_say_why(danger: tuple[str, ...], reason: str) -> None:
 def test_learning_the_same_lines_twice_gives_the_same_answer() -> None:
     text = "she has an axe for the cashier"
     assert rule().sureness(text) == rule().sureness(text)
+
+
+def test_reasons_show_the_words_that_were_typed() -> None:
+    reasons = rule().reasons("i wants to die, she saw the knif")
+    assert 'danger: "die"' in reasons
+    assert not any("<" in it for it in reasons)
+    assert rule().reasons("she wantd")[0] == 'danger: "she wantd"'
+
+
+def test_a_word_that_reads_as_two_is_not_taken_for_the_second() -> None:
+    lexicon = Lexicon(common=LEXICON.common, shorthand={"im": "i am"})
+    themes = Themes(same={"who": ("he", "im")}, slight=frozenset({"im"}), themes={"weapon": ("im",)})
+    words = SafetyWords((), (), danger_lines=("they am here", *DANGER), harmless_lines=QUIET, themes=themes)
+    assert 'danger: "am"' in SafetyRule(words, lexicon).reasons("am")

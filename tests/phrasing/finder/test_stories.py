@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.phrasing.finder import CRISIS, Finder, Found, build_finder
+from bot.phrasing.lexicon import Lexicon
+from bot.phrasing.safety import SafetyWords
 from bot.playbooks.library import Library
 from bot.playbooks.model import Kind, Signals, State
 
@@ -254,3 +256,16 @@ def test_danger_at_the_end_of_a_long_breathless_text_is_heard(finder: Finder, en
 )
 def test_short_words_of_other_worlds_are_no_alarm(finder: Finder, text: str) -> None:
     assert not finder.find(text).safety
+
+
+@pytest.mark.parametrize(("sure_from", "shown"), [(-9.0, [CRISIS]), (9.0, [])])
+def test_a_crisis_that_nobody_heard_is_not_shown_for_want_of_anything_else(
+    library: Library, sure_from: float, shown: list[str]
+) -> None:
+    words = SafetyWords(
+        (), (), danger_lines=("on the bridge",), harmless_lines=("late",), sure_from=sure_from
+    )
+    alone = Finder({CRISIS: library.situations[CRISIS]}, Lexicon(), words)
+    found = alone.find("he is on the bridge")
+    assert found.safety == bool(shown)
+    assert [it.situation for it in found.matches] == shown
