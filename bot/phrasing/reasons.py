@@ -15,6 +15,8 @@ _RUNS = 2
 _LONGEST_RUN = 5
 _SHOWN = 70
 
+_MOST_SHARE = 0.71
+"""A little more than any line's share in a word can be: that of a line with one telling word."""
 _RAREST = 6
 """How many of a text's words are looked up among the signals: the commoner ones stand in all of them."""
 
@@ -24,12 +26,12 @@ class Signals:
 
     def __init__(self, lines: Sequence[str], stems: Iterable[set[str]], common: frozenset[str]) -> None:
         self._lines = lines
-        self._where: dict[str, list[tuple[int, float]]] = {}
+        self._where: dict[str, dict[int, float]] = {}
         for at, line in enumerate(stems):
             telling = line - common
             share = 1 / (len(telling) + 1) ** 0.5
             for it in telling:
-                self._where.setdefault(it, []).append((at, share))
+                self._where.setdefault(it, {})[at] = share
 
     def nearest(self, stems: Iterable[str]) -> str | None:
         """The signal that shares most with a text, rare words counting more; none when it shares nothing.
@@ -37,11 +39,15 @@ class Signals:
         The stems come in an order of their own, so that the same text always gets the same answer.
         """
         shared = defaultdict[int, float](float)
-        found = sorted(filter(None, map(self._where.get, stems)), key=len)
-        for where in found[:_RAREST]:
-            rarity = 1 / (2 + len(where))
-            for at, share in where:
-                shared[at] += rarity * share
+        found = sorted(filter(None, map(self._where.get, stems)), key=len)[:_RAREST]
+        rarities = [1 / (2 + len(where)) for where in found]
+        for at, (where, rarity) in enumerate(zip(found, rarities, strict=True)):
+            within: Iterable[int] = where
+            if shared and max(shared.values()) > _MOST_SHARE * sum(rarities[at:]):
+                # No line that was not met yet can still come first.
+                within = where.keys() & shared.keys()
+            for line in within:
+                shared[line] += rarity * where[line]
         return _short(self._lines[max(shared, key=shared.__getitem__)]) if shared else None
 
 
