@@ -85,11 +85,13 @@ class Worker:
             lambda tx: (claims.standings(tx), claims.has_expired(tx, real_now))
         )
         recovered = expired and await self._recover(real_now)
-        ready = [standing for standing in standings if self._is_ready(standing, real_now)]
+        # One moment for all of the turn: what fell due in between would neither be ready nor lie ahead.
+        now = self._means.intent.now()
+        ready = [standing for standing in standings if self._is_ready(standing, now, real_now)]
         claimed = [await self._claim(standing.workspace) for standing in ready]
         if any(claimed) or recovered:
             return None
-        return self._until(standings, real_now, lost_race=bool(ready))
+        return self._until(standings, now, real_now, lost_race=bool(ready))
 
     async def _recover(self, real_now: datetime) -> bool:
         """Take over from workers that died: what they held is due again, what they sent is looked up."""
@@ -109,10 +111,10 @@ class Worker:
         async with self._settling:
             await self._settler.settle(lost)
 
-    def _is_ready(self, standing: Standing, real_now: datetime) -> bool:
+    def _is_ready(self, standing: Standing, now: datetime, real_now: datetime) -> bool:
         return (
             standing.due_at is not None
-            and standing.due_at <= self._means.intent.now()
+            and standing.due_at <= now
             and standing.free_at(real_now, self._means.pace.ahead_for) <= real_now
             and self._room(standing.workspace) > 0
         )
@@ -138,10 +140,9 @@ class Worker:
             self._in_hand[workspace] -= len(batch)
 
     def _until(
-        self, standings: list[Standing], real_now: datetime, *, lost_race: bool
+        self, standings: list[Standing], now: datetime, real_now: datetime, *, lost_race: bool
     ) -> tuple[datetime | None, timedelta]:
         """Until when to rest: the next due moment, or when a pause or a pace lets somebody go on."""
-        now = self._means.intent.now()
         at_most = [self._means.jittered(self._means.patience.poll_every)]
         if lost_race:
             at_most.append(self._means.jittered(LOST_RACE_FOR))

@@ -16,7 +16,7 @@ from bot.scheduler.worker import Worker
 from bot.slack.blocks import Message, divider
 from bot.slack.text import Mrkdwn
 from bot.storage.database import Transaction
-from tests.scheduler.conftest import MONDAY, QUICK, Letters, Scene, eventually, letter
+from tests.scheduler.conftest import MONDAY, QUICK, Hands, Letters, Scene, eventually, letter
 
 
 async def test_a_due_message_is_sent_once_and_its_place_is_kept(scene: Scene) -> None:
@@ -41,6 +41,21 @@ async def test_a_message_waits_for_its_moment_and_a_moved_clock_wakes_the_worker
     assert scene.inbox() == []
     scene.intent.move(hours=1)
     await scene.until_state("later", State.SENT)
+
+
+async def test_what_falls_due_while_the_worker_looks_is_not_left_until_it_looks_again(scene: Scene) -> None:
+    class Striking(Hands):
+        """The hour strikes right after it was first asked for."""
+
+        def now(self) -> datetime:
+            at = super().now()
+            if at == MONDAY:
+                self.move(hours=1)
+            return at
+
+    await scene.add(scene.job("on-the-hour", due_at=MONDAY + timedelta(hours=1)))
+    scene.start(intent=Striking(), patience=replace(QUICK, poll_every=timedelta(hours=1)))
+    await scene.until_state("on-the-hour", State.SENT)
 
 
 async def test_a_key_is_scheduled_once_whatever_became_of_it(scene: Scene) -> None:
