@@ -22,7 +22,7 @@ from bot.playbooks.model import Id, Part, Short
 Words = Annotated[str, StringConstraints(max_length=4_000)]
 """Several words in a row."""
 
-_SURE = 0.85
+_SURE = 0.65
 """From this sum on it is danger, where no file says another: one in a hundred harmless lines gets there."""
 _HALF = 1.0
 """By how much less than that the crisis is still worth offering beside what comes first."""
