@@ -33,6 +33,20 @@ def ask_next(tx: Transaction, plan: Plan, after: dt.datetime, now: dt.datetime, 
     return replace(plan, asks_at=moment)
 
 
+def met(tx: Transaction, plan: Plan, now: dt.datetime) -> Plan:
+    """Answered or skipped, perhaps before the sending was written down: then the next is scheduled already.
+
+    Slack's answer may get lost, and a question that was met meanwhile would count as ignored.
+    """
+    if plan.asks_at is None:
+        return plan.met()
+    found = outbox.find(tx, plan.member.workspace, Kind.QUESTION, key_of(plan, plan.asks_at))
+    if found is None or found[1] is not State.SENDING:
+        return plan.met()
+    asked = plan.asked(week_of(plan.asks_at, plan.zone))
+    return ask_next(tx, asked.met(), plan.asks_at, now, runs=plan.every_weeks)
+
+
 def take_back(tx: Transaction, plan: Plan) -> None:
     """Unschedule the next question; one on its way arrives."""
     if plan.asks_at is None:

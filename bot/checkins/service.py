@@ -272,7 +272,7 @@ class CheckinService:
 
     def _met(self, tx: Transaction, member: Member) -> Plan | None:
         plan = store.plan_of(tx, member)
-        return store.save_plan(tx, plan.met()) if plan else None
+        return store.save_plan(tx, jobs.met(tx, plan, self._means.clock.now())) if plan else None
 
     def _astray(self, tx: Transaction, workspace: str, now: dt.datetime) -> list[tuple[Plan, str]]:
         """Plans to be scheduled anew, each with the zone that counts."""

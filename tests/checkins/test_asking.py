@@ -104,6 +104,24 @@ async def test_an_answer_or_a_skip_now_and_then_keeps_it_weekly(floor, how):
     assert not any("every two weeks" in it.text for it in floor.got(ANA))
 
 
+@pytest.mark.parametrize("how", ["answer", "skip"])
+async def test_who_meets_a_question_before_its_sending_is_written_down_has_not_ignored_it(floor, how):
+    deliver = floor.notebook.deliver
+
+    async def met_at_once(*message):
+        """As where Slack's answer got lost, and the bot looks more than a minute later what became of it."""
+        placed = await deliver(*message)
+        await (floor.service.skip(ANA) if how == "skip" else floor.answer(ANA))
+        return placed
+
+    floor.notebook.deliver = met_at_once
+    await floor.join(ANA)
+    await floor.days(7 * 4)
+    assert [(it.at - MONDAY).days // 7 for it in floor.got(ANA)] == [0, 1, 2, 3]
+    plan = await floor.plan(ANA)
+    assert (plan.every_weeks, plan.ignored, plan.open_week) == (1, 0, "")
+
+
 async def test_who_answered_already_is_not_asked_that_week(floor):
     await floor.join(ANA)
     await floor.answer(ANA, Word.FINE)
