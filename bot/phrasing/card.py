@@ -46,6 +46,9 @@ SAID_BY: Mapping[str, State] = {
 }
 """States that a situation's own title says already."""
 
+ALONE = frozenset({"crisis_safety", "threat_to_staff", "sexual_harassment"})
+"""Where somebody is at risk or harassed, nothing is said of the business beside it."""
+
 ORDINALS: Mapping[str, str] = {
     "second": "2nd",
     "third": "3rd",
@@ -214,7 +217,8 @@ def compose(recipe: Recipe, situations: Mapping[str, Situation], *, seed: str, n
         note=note,
     )
     persons = {it.id for it in beside if it.kind is Kind.PERSON}
-    drafts = _drafts(bare, lead, _ways(lead, recipe, persons, seed))
+    causes = [it for it in beside if it.kind is Kind.CAUSE and lead.id not in ALONE and not recipe.danger]
+    drafts = _drafts(bare, lead, _ways(lead, causes, recipe, persons, seed))
     card = next(filter(_fits, drafts), None)
     if card is None:
         card = replace(bare, sayings=_shortest(lead, recipe, persons), avoid=_briefest(lead))
@@ -256,18 +260,34 @@ def _drafts(bare: Card, lead: Situation, ways: Iterator[tuple[Saying, ...]]) -> 
         yield replace(bare, sayings=sayings, avoid=_briefest(lead))
 
 
-def _ways(lead: Situation, recipe: Recipe, persons: Set[str], seed: str) -> Iterator[tuple[Saying, ...]]:
-    """What could be said at this turn, the best first: two lines, or one where two are too much to read."""
+def _ways(
+    lead: Situation, causes: Sequence[Situation], recipe: Recipe, persons: Set[str], seed: str
+) -> Iterator[tuple[Saying, ...]]:
+    """What could be said at this turn, the best first: two lines, or one where two are too much to read.
+
+    Where a person, conduct or history leads, the cause beside it may name the thing: once the opening has
+    named theirs, or where the lead has no words for any.
+    """
     usable = _usable(lead, recipe, persons)
     firm = recipe.style is Style.FIRMER
     openings = _in_roles(usable, _FIRM_OPENING if firm else _OPENING, by_role=firm) or usable
     first = next(_from_turn(openings, recipe, seed))
     rest = [it for it in usable if it.id != first.id and it.role is not first.role]
     followers = _in_roles(rest, _FIRM_FOLLOWING if firm else _FOLLOWING, by_role=firm) or rest
+    opening = _saying(lead, first, recipe)
     if recipe.style is not Style.SHORTER:
+        if recipe.turn == 0 and (first.cues or not any(it.cues for it in followers)):
+            yield from ((opening, it) for cause in causes for it in _naming(cause, recipe, persons))
         for follower in _from_turn(followers, recipe, seed):
-            yield (_saying(lead, first, recipe), _saying(lead, follower, recipe))
-    yield (_saying(lead, first, recipe),)
+            yield (opening, _saying(lead, follower, recipe))
+    yield (opening,)
+
+
+def _naming(cause: Situation, recipe: Recipe, persons: Set[str]) -> Iterator[Saying]:
+    """What is done about the thing that was named, in the words of the situation that knows it."""
+    for phrase in _usable(cause, recipe, persons):
+        if phrase.cues and phrase.role in (Role.COMMIT, Role.OFFER):
+            yield _saying(cause, phrase, recipe)
 
 
 def _saying(lead: Situation, phrase: Phrase, recipe: Recipe) -> Saying:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import GoneError
-from bot.phrasing.card import CUED_MOST, WORDS_MOST, CardAnswer, Recipe, Style, compose
+from bot.phrasing.card import ALONE, CUED_MOST, WORDS_MOST, CardAnswer, Recipe, Style, compose
 from bot.phrasing.deciding import Words
 from bot.phrasing.finder import build_finder
 from bot.phrasing.views import DEFAULT_FRAMEWORK, card_message, card_text
@@ -241,6 +241,29 @@ def test_naming_the_thing_leaves_room_for_what_happens_next(situations):
         for channel in Channel:
             card = compose(Recipe(situation.id, cued=(id_,), channel=channel), situations, seed="x")
             assert len(card.sayings) == 2, (id_, channel)
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "cause"),
+    [
+        ("widow, boiler broken three days", "vulnerable_hardship", "product_fault"),
+        ("wants a manager, washing machine leaking since monday", "supervisor_demand", "product_fault"),
+    ],
+)
+def test_the_thing_is_named_by_the_cause_beside_whoever_leads(words, text, person, cause):
+    _, answer = words.look_up(text, Channel.VOICE, seed="x", today=TODAY)
+    opening, following = answer.card.sayings
+    assert opening.phrase_id.startswith(person + ".")
+    assert following.phrase_id.startswith(cause + ".")
+    assert answer.card.words() <= WORDS_MOST
+
+
+@pytest.mark.parametrize("lead", sorted(ALONE))
+def test_nothing_is_said_of_the_parcel_where_somebody_is_at_risk_or_harassed(situations, lead):
+    cause = situations["product_fault"]
+    named = tuple(f"{cause.id}.{it.id}" for it in cause.phrases if it.cues)[:CUED_MOST]
+    card = compose(Recipe(lead=lead, beside=(cause.id,), cued=named), situations, seed="x")
+    assert all(it.phrase_id.startswith(lead + ".") for it in card.sayings)
 
 
 def test_what_was_typed_decides_what_is_named_and_goes_no_further_than_an_id(words):
