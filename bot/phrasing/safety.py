@@ -15,14 +15,14 @@ from bot.phrasing.lexicon import Lexicon, Wording, Wordings, files_of
 from bot.phrasing.memory import FORGETFUL, Memory, digest
 from bot.phrasing.patterns import Hit, Patterns, Row, Together
 from bot.phrasing.reader import Reader, Section
-from bot.phrasing.sense import HEARD, Lesson, Sense, Themes
+from bot.phrasing.sense import HARMLESS, HEARD, Lesson, Sense, Themes
 from bot.phrasing.text import clean
 from bot.playbooks.model import Id, Part, Short
 
 Words = Annotated[str, StringConstraints(max_length=4_000)]
 """Several words in a row."""
 
-_SURE = 0.65
+_SURE = 0.4
 """From this sum on it is danger, where no file says another: one in a hundred harmless lines gets there."""
 _HALF = 1.0
 """By how much less than that the crisis is still worth offering beside what comes first."""
@@ -168,9 +168,9 @@ class Danger:
         return (self._reader.as_written(clean(it)) for it in lines)
 
     def _lesson(self, sections: Sequence[Section], *, danger: bool) -> Lesson:
-        worded = any(True for _ in self._worded(hear(sections, self._wordings)))
-        traits = self._traits(sections)
-        return ([HEARD, *traits] if worded else traits, danger, 1.0)
+        heard = hear(sections, self._wordings)
+        worded = any(True for _ in self._worded(heard))
+        return ([*_marks(heard, worded), *self._traits(sections)], danger, 1.0)
 
     def _traits(self, sections: Sequence[Section]) -> list[str]:
         return self.sense.traits([it.stems for it in sections])
@@ -180,7 +180,7 @@ class Danger:
         worded = {hit.label for _, hit in self._worded(heard)}
         if worded & self._certain:
             return _CERTAIN
-        return self.sense.of([it.section for it in heard], bool(worded))
+        return self.sense.of([it.section for it in heard], _marks(heard, bool(worded)))
 
     def reasons(self, heard: Sequence[Heard]) -> list[str]:
         """The words in which danger was heard, or else what spoke loudest: words, neighbours, #themes."""
@@ -232,6 +232,12 @@ class SafetyRule:
 
     def _heard(self, text: str) -> list[Heard]:
         return hear(self.reader.read(clean(text)), self._wordings)
+
+
+def _marks(heard: Sequence[Heard], worded: bool) -> list[str]:
+    """What somebody's wordings say of a text, as traits beside its own words."""
+    harmless = any(it.those(Whose.HARMLESS) for it in heard)
+    return [HEARD] * worded + [HARMLESS] * harmless
 
 
 def _without(row: Row, harmless: Iterable[Hit]) -> Row:

@@ -28,6 +28,8 @@ _REACH = 8
 """How many words apart two themes may stand that mean something together."""
 HEARD = "="
 """The trait of a text in which a wording of danger was heard."""
+HARMLESS = "~"
+"""The trait of one in which a wording was heard that only sounds so."""
 
 ALWAYS = ""
 """What every text has: its weight is how likely danger is before anything is looked at."""
@@ -95,14 +97,14 @@ class Sense:
         loud = {it: weight for it, place in places.items() if abs(weight := weights[place]) >= _SOFTEST}
         self.weights = loud | {ALWAYS: bias}
 
-    def of(self, sections: Sequence[Section], heard: bool) -> float:
+    def of(self, sections: Sequence[Section], heard: Iterable[str] = ()) -> float:
         """How sure this is danger: above 0 more likely than not, as far as the lines tell.
 
         A long text is judged by every sentence, alone and with the next one; a long sentence, as hurried
         people write without a stop, by stretches that overlap.
         """
         stems = [it.stems for it in sections]
-        sure = self._weights[ALWAYS] + (self._weights.get(HEARD, 0.0) if heard else 0.0)
+        sure = self._weights[ALWAYS] + self._sum(self._telling.intersection(heard))
         if sum(map(len, stems)) <= WINDOW:
             return sure + self._sum(self._telling.intersection(self.traits(stems)))
         told = [self._telling.intersection(self.traits((it,))) for text in stems for it in _stretches(text)]

@@ -21,11 +21,11 @@ def result(finder: Finder) -> Result:
 
 
 FLOORS = {  # strict at 1, strict at 3, lenient at 1, lenient at 3
-    "desk_shorthand": (0.85, 0.96, 0.92, 0.97),
-    "agent_sentences": (0.79, 0.93, 0.86, 0.96),
-    "customer_spoken": (0.71, 0.89, 0.78, 0.92),
-    "customer_written": (0.69, 0.87, 0.77, 0.92),
-    "third_person": (0.74, 0.90, 0.83, 0.94),
+    "desk_shorthand": (0.84, 0.96, 0.93, 0.98),
+    "agent_sentences": (0.80, 0.94, 0.88, 0.97),
+    "customer_spoken": (0.69, 0.89, 0.75, 0.93),
+    "customer_written": (0.71, 0.91, 0.80, 0.96),
+    "third_person": (0.73, 0.93, 0.81, 0.97),
 }
 
 
@@ -47,7 +47,7 @@ def test_somebody_at_risk_is_put_first_or_offered(finder: Finder) -> None:
 
 def test_grief_illness_and_need_come_first(finder: Finder) -> None:
     in_need = [finder.find(it.text).matches for it in lines() if it.ids[0] == "vulnerable_hardship"]
-    assert sum(it[0].situation == "vulnerable_hardship" for it in in_need) >= 0.75 * len(in_need)
+    assert sum(it[0].situation == "vulnerable_hardship" for it in in_need) >= 0.85 * len(in_need)
 
 
 def test_idioms_raise_no_alarm(finder: Finder) -> None:
@@ -56,22 +56,25 @@ def test_idioms_raise_no_alarm(finder: Finder) -> None:
 
 
 def test_other_situations_hardly_ever_raise_an_alarm(finder: Finder) -> None:
-    """Threats to staff are left out: whether one is a danger is what the set's authors disagree on."""
+    """Threats to staff are left out: whether one is a danger is what the set's authors disagree on.
+
+    A quarter of those that do are products that hurt somebody, which an agent may well look at twice.
+    """
     others = [it.text for it in lines() if not {CRISIS, "threat_to_staff"} & {*it.ids, *it.also}]
-    assert sum(finder.find(it).safety for it in others) <= 0.02 * len(others)
+    assert sum(finder.find(it).safety for it in others) <= 0.022 * len(others)
 
 
 def test_talk_of_danger_that_is_mostly_oblique_is_heard(finder: Finder) -> None:
     talk = texts("crisis_talk")
-    assert sum(finder.find(it).safety for it in talk) >= 0.86 * len(talk)
+    assert sum(finder.find(it).safety for it in talk) >= 0.88 * len(talk)
 
 
 def test_danger_in_wordings_that_nobody_tuned_on_is_heard_or_offered(finder: Finder) -> None:
     talk, quiet = texts("fresh_crisis_talk"), texts("fresh_crisis_quiet")
     found = [finder.find(it) for it in talk]
-    assert sum(it.safety for it in found) >= 0.65 * len(talk)
-    assert sum(CRISIS in [match.situation for match in it.matches[:2]] for it in found) >= 0.78 * len(talk)
-    assert sum(finder.find(it).safety for it in quiet) <= 0.03 * len(quiet)
+    assert sum(it.safety for it in found) >= 0.74 * len(talk)
+    assert sum(CRISIS in [match.situation for match in it.matches[:2]] for it in found) >= 0.82 * len(talk)
+    assert sum(finder.find(it).safety for it in quiet) <= 0.02 * len(quiet)
 
 
 def test_an_agents_own_words_are_told_from_talk_about_the_work() -> None:
@@ -81,7 +84,7 @@ def test_an_agents_own_words_are_told_from_talk_about_the_work() -> None:
     assert sum(map(rule.fires, talk)) >= 0.83 * len(talk)
     assert sum(map(rule.fires, quiet)) <= 0.02 * len(quiet)
     fresh, harmless = texts("fresh_staff_crisis_talk"), texts("fresh_staff_crisis_quiet")
-    assert sum(map(rule.fires, fresh)) >= 0.6 * len(fresh)
+    assert sum(map(rule.fires, fresh)) >= 0.75 * len(fresh)
     assert sum(map(rule.fires, harmless)) <= 0.05 * len(harmless)
 
 
