@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.phrasing.memory import Memory
 from bot.storage.database import Database
 from bot.storage.opening import open_database
 
@@ -23,6 +24,12 @@ _number = count(1)
 def pytest_configure() -> None:
     """Keep what bots learn at their start away from the person's own, and from one run to the next."""
     os.environ["XDG_CACHE_HOME"] = str(Path(tempfile.gettempdir()) / "steady-tests")
+
+
+@pytest.fixture(scope="session")
+def memory() -> Memory:
+    """Where the bots of the stories keep what they learned: nobody need learn the shipped words again."""
+    return Memory(Path(os.environ["XDG_CACHE_HOME"]) / "steady")
 
 
 @pytest.fixture(scope="session")

@@ -24,11 +24,11 @@ def ana(workspace):
 
 
 @pytest.fixture(scope="module")
-def close_call():
+def close_call(memory):
     """A line between two situations, found by joining a signal of one to a signal of the other."""
     folders = (shipped_playbooks(),)
     library = load(folders).library
-    words = Words(library, build_finder(library, folders))
+    words = Words(library, build_finder(library, folders, memory))
     causes = library.by_kind()[Kind.CAUSE]
     lines = (
         f"{one.signals.shorthand[n]} {other.signals.shorthand[n]}"

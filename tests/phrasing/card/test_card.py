@@ -23,8 +23,8 @@ def library():
 
 
 @pytest.fixture(scope="module")
-def words(library):
-    return Words(library, build_finder(library))
+def words(library, memory):
+    return Words(library, build_finder(library, memory=memory))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 import pytest
 
 from bot.phrasing.finder import Finder, build_finder
+from bot.phrasing.memory import Memory
 from bot.playbooks.library import Library
 from bot.playbooks.loading import load, shipped_playbooks
 
@@ -11,5 +12,5 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="session")
-def finder(library: Library) -> Finder:
-    return build_finder(library)
+def finder(library: Library, memory: Memory) -> Finder:
+    return build_finder(library, memory=memory)

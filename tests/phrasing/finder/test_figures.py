@@ -7,6 +7,7 @@ import yaml
 
 from bot.phrasing.finder import CRISIS, Finder
 from bot.phrasing.lexicon import load_lexicon
+from bot.phrasing.memory import Memory
 from bot.phrasing.safety import SafetyRule, load_safety
 from bot.playbooks.library import Library
 from bot.playbooks.loading import shipped_playbooks
@@ -18,6 +19,12 @@ pytestmark = pytest.mark.skipif(not EVALUATION.is_dir(), reason="the evaluation 
 @pytest.fixture(scope="module")
 def result(finder: Finder) -> Result:
     return measure(ours(finder), build=0)
+
+
+@pytest.fixture(scope="module")
+def colleagues(memory: Memory) -> SafetyRule:
+    folders = (shipped_playbooks(),)
+    return SafetyRule(load_safety(folders, "colleagues"), load_lexicon(folders), memory)
 
 
 FLOORS = {  # strict at 1, strict at 3, lenient at 1, lenient at 3
@@ -77,15 +84,37 @@ def test_danger_in_wordings_that_nobody_tuned_on_is_heard_or_offered(finder: Fin
     assert sum(finder.find(it).safety for it in quiet) <= 0.02 * len(quiet)
 
 
-def test_an_agents_own_words_are_told_from_talk_about_the_work() -> None:
-    folders = (shipped_playbooks(),)
-    rule = SafetyRule(load_safety(folders, "colleagues"), load_lexicon(folders))
+def test_an_agents_own_words_are_told_from_talk_about_the_work(colleagues: SafetyRule) -> None:
     talk, quiet = texts("staff_crisis_talk"), texts("staff_crisis_quiet")
-    assert sum(map(rule.fires, talk)) >= 0.83 * len(talk)
-    assert sum(map(rule.fires, quiet)) <= 0.02 * len(quiet)
+    assert sum(map(colleagues.fires, talk)) >= 0.83 * len(talk)
+    assert sum(map(colleagues.fires, quiet)) <= 0.02 * len(quiet)
     fresh, harmless = texts("fresh_staff_crisis_talk"), texts("fresh_staff_crisis_quiet")
-    assert sum(map(rule.fires, fresh)) >= 0.75 * len(fresh)
-    assert sum(map(rule.fires, harmless)) <= 0.05 * len(harmless)
+    assert sum(map(colleagues.fires, fresh)) >= 0.75 * len(fresh)
+    assert sum(map(colleagues.fires, harmless)) <= 0.05 * len(harmless)
+
+
+PLAIN = """
+I want to die. / I just want to die / i really want to die / i wanna die / kms tonight / I wish I was dead
+I want to kill myself / I'm going to kill myself / I tried to kill myself last night / i want to hang myself
+I'm thinking of ending my life / I have a plan to end my life / I want to end it all tonight
+I want it all to end / I've been thinking about suicide / I'm suicidal / I feel suicidal
+I have thoughts of harming myself / I've been cutting myself / I'm going to hurt myself / I took all my pills
+I overdosed this morning / I don't want to live / I don't want to be here anymore / no reason to live
+I don't want to wake up tomorrow / there's no point in living / I've had enough of living
+I'd be better off dead / I don't feel safe with myself / thinking of jumping in front of a train
+my husband hits me / I am scared to go home because of him
+"""
+
+
+@pytest.mark.parametrize(
+    "text", [it.strip() for row in PLAIN.split("\n") for it in row.split("/") if it.strip()]
+)
+def test_plain_words_are_heard_from_customers_and_from_agents(
+    finder: Finder, colleagues: SafetyRule, text: str
+) -> None:
+    """However much the sense learns of figures of speech; nobody has to put it well to be heard."""
+    assert finder.find(text).safety
+    assert colleagues.fires(text)
 
 
 def test_the_second_set_of_talk_of_danger_is_heard_where_nobody_tuned_on_it(finder: Finder) -> None:
@@ -94,12 +123,12 @@ def test_the_second_set_of_talk_of_danger_is_heard_where_nobody_tuned_on_it(find
     assert sum(finder.find(it).safety for it in held["quiet"]) <= 2
 
 
-def test_the_second_set_of_an_agents_own_words_is_told_apart_where_nobody_tuned_on_it() -> None:
-    folders = (shipped_playbooks(),)
-    rule = SafetyRule(load_safety(folders, "colleagues"), load_lexicon(folders))
+def test_the_second_set_of_an_agents_own_words_is_told_apart_where_nobody_tuned_on_it(
+    colleagues: SafetyRule,
+) -> None:
     held = {name: several[1::2] for name, several in _second_look().items()}
-    assert sum(map(rule.fires, held["colleague_danger"])) >= 0.85 * len(held["colleague_danger"])
-    assert sum(map(rule.fires, held["colleague_quiet"])) <= 1
+    assert sum(map(colleagues.fires, held["colleague_danger"])) >= 0.85 * len(held["colleague_danger"])
+    assert sum(map(colleagues.fires, held["colleague_quiet"])) <= 1
 
 
 def test_no_line_of_the_second_set_is_a_wording() -> None:
