@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from bot.phrasing.card import Answer, CardAnswer, Choice
-from bot.phrasing.deciding import Words
+from bot.phrasing.deciding import OTHERS_FROM, Words
 from bot.phrasing.views import NOTHING, card_text
 from bot.playbooks.model import Channel
 
@@ -33,7 +33,10 @@ class Asking:
         return NOTHING
 
     def record(self, query: str) -> dict[str, Any]:
-        """Answer as another program reads it: query, fit, matches and card are names others rely on."""
+        """Answer as another program reads it: query, fit, matches and card are names others rely on.
+
+        Of the matches those that "Not this" would go on to; the rest are noise, and their reasons take time.
+        """
         found, answer = self._words.look_up(query, Channel.VOICE, seed=SEED, today=self._today)
         matches = [
             {
@@ -43,6 +46,7 @@ class Asking:
                 "reasons": list(match.reasons),
             }
             for match in found.matches
+            if match.score >= OTHERS_FROM
         ]
         return {"query": found.query, "fit": round(found.fit, 4), "matches": matches, "card": _card(answer)}
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import datetime as dt
+import gc
 import logging
 import os
 import sys
@@ -132,6 +133,7 @@ def _ask(options: argparse.Namespace) -> int:
     library = load(folders).library
     finder = build_finder(library, folders, Memory(config.cache))
     asking = Asking(Words(library, finder), dt.datetime.now(dt.UTC).date())
+    gc.freeze()  # nothing of it is garbage, and ten thousand answers would have it searched again and again
     answer = asking.line if options.json else asking.text
     if options.text is not None:
         print(answer(options.text))
